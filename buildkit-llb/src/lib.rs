@@ -1,0 +1,1 @@
+//! Typed LLB graphs, marshalled to deterministic BuildKit definitions.

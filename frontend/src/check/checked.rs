@@ -1,0 +1,359 @@
+//! The spec as meant: one target on one platform, every name resolved, every default filled.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::source::{Span, Spanned};
+
+/// What a target asks for, with nothing left to look up in the spec.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checked {
+    /// The name of the image, `name:`.
+    pub name: Option<Spanned<String>>,
+    /// `description:`, also the label `org.opencontainers.image.description`.
+    pub description: Option<Spanned<String>>,
+    /// The target that was asked for; `None` is the spec itself.
+    pub target: Option<String>,
+    /// What ships and what builds.
+    pub base: Base,
+    /// CUDA, when the image has it.
+    pub cuda: Option<Cuda>,
+    /// Debian packages on the image, sorted, each once.
+    pub apt: Vec<Spanned<String>>,
+    /// Python, when the image has it.
+    pub python: Option<Python>,
+    /// Programs for people who work inside the image: `tools: [uv]`.
+    pub tools: Vec<Spanned<Tool>>,
+    /// Files from the context or from other images.
+    pub copies: Vec<Copy>,
+    /// Commands of the user's own.
+    pub runs: Vec<Run>,
+    /// Declared secrets by id.
+    pub secrets: BTreeMap<String, Secret>,
+    /// Who the image runs as.
+    pub user: User,
+    /// Where it starts, `workdir:`.
+    pub workdir: Option<Spanned<String>>,
+    /// Environment in the written order.
+    pub env: Vec<(Spanned<String>, Spanned<String>)>,
+    /// Ports by name, in the written order; a list of ports has its numbers as names.
+    pub ports: Vec<Port>,
+    /// Absolute paths that are volumes.
+    pub volumes: Vec<Spanned<String>>,
+    /// `None` inherits the base's.
+    pub healthcheck: Option<Healthcheck>,
+    /// How it stops.
+    pub stop: Stop,
+    /// `None` inherits the base's.
+    pub entrypoint: Option<Spanned<Vec<String>>>,
+    /// `None` inherits the base's (dropped when `entrypoint` is given, as in a Dockerfile).
+    pub cmd: Option<Spanned<Vec<String>>>,
+    /// Labels with their full names, `title` already `org.opencontainers.image.title`.
+    pub labels: BTreeMap<String, Spanned<String>>,
+}
+
+/// The images that a target stands on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Base {
+    /// The image that ships; `None` is `scratch`.
+    pub image: Option<Spanned<String>>,
+    /// The image that builds: `cuda.build`'s flavour, else the same as `image`.
+    pub build: Option<Spanned<String>>,
+}
+
+/// The CUDA side of a target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cuda {
+    /// Version as in the tag of `nvidia/cuda`, `12.8.1`.
+    pub version: Spanned<String>,
+    /// Compute capabilities as written (`80`, `90a`), in the written order.
+    pub archs: Vec<String>,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// The Python side of a target.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Python {
+    /// `3.11` or `3.11.13`; `None` takes what the base or the project says.
+    pub version: Option<Spanned<String>>,
+    /// The version of uv that does the work.
+    pub uv: Spanned<String>,
+    /// What is installed.
+    pub source: PythonSource,
+    /// Where the interpreter comes from.
+    pub interpreter: Interpreter,
+    /// `[project.optional-dependencies]` to install.
+    pub extras: Vec<Spanned<String>>,
+    /// `[dependency-groups]` to install; uv's default groups are not.
+    pub groups: Vec<Spanned<String>>,
+    /// Credentials of indexes, by the index's name in the project or here.
+    pub indexes: BTreeMap<String, Index>,
+    /// Debian packages that building from source needs; they never reach the image.
+    pub apt: Vec<Spanned<String>>,
+    /// Environment of steps that build from source (`SETUPTOOLS_SCM_PRETEND_VERSION`, …).
+    pub build_env: BTreeMap<String, Spanned<String>>,
+    /// Where `python:` was written.
+    pub span: Span,
+}
+
+/// What Python packages are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PythonSource {
+    /// A uv project: the folder of `pyproject.toml` and `uv.lock`, relative to the context, and a workspace member.
+    Project {
+        /// Folder in the context, clean, `.` for the context itself.
+        folder: Spanned<String>,
+        /// `package:`, a member of the workspace; `None` is the root.
+        package: Option<Spanned<String>>,
+    },
+    /// A `requirements.txt`.
+    Requirements(Spanned<String>),
+    /// An interpreter and nothing else.
+    None,
+}
+
+/// Where the interpreter comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Interpreter {
+    /// The base image's own when its config says it has the right one (`PYTHON_VERSION`), else uv's build.
+    Auto,
+    /// This absolute path of the base image.
+    Base(Spanned<String>),
+    /// uv's own build.
+    Uv {
+        /// `mirror:`, in place of the address that uv knows (`UV_PYTHON_INSTALL_MIRROR`).
+        mirror: Option<Spanned<String>>,
+        /// `downloads:`, a JSON list of builds (`UV_PYTHON_DOWNLOADS_JSON_URL`).
+        downloads: Option<Spanned<String>>,
+    },
+}
+
+/// A package index and the secrets that open it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Index {
+    /// `url:`; `None` when the project's own `[[tool.uv.index]]` has it.
+    pub url: Option<Spanned<String>>,
+    /// Id of the secret that holds the user name.
+    pub username: Option<Spanned<String>>,
+    /// Id of the secret that holds the password or token.
+    pub password: Option<Spanned<String>>,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// A program that can be put into the image by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tool {
+    /// `uv` and `uvx` in `/usr/local/bin`.
+    Uv,
+}
+
+/// Files that are copied into the image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copy {
+    /// Where they come from.
+    pub from: CopyFrom,
+    /// Paths or wildcards, absolute in their source (`/vortex`).
+    pub sources: Vec<Spanned<String>>,
+    /// Absolute path; a trailing `/` means "into this folder".
+    pub dest: Spanned<String>,
+    /// Owner; root when `None`.
+    pub owner: Option<(u32, u32)>,
+    /// Mode in octal or chmod form; as in the source when `None`.
+    pub mode: Option<Spanned<String>>,
+    /// Patterns that stay behind.
+    pub exclude: Vec<String>,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// Where copied files come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CopyFrom {
+    /// The main context.
+    Context,
+    /// An image reference or the name of a named context.
+    Image(Spanned<String>),
+}
+
+/// A command of the user's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// What the progress display says; the first line of the command when `None`.
+    pub name: Option<String>,
+    /// One shell script, run by `/bin/sh -e`.
+    pub script: Spanned<String>,
+    /// Where it runs.
+    pub stage: RunStage,
+    /// Folders that are kept between builds.
+    pub cache: Vec<CacheMount>,
+    /// Secrets that this command sees.
+    pub secrets: Vec<SecretUse>,
+    /// `None` is the build's default.
+    pub network: Option<Network>,
+    /// Environment of this command alone.
+    pub env: Vec<(String, String)>,
+    /// Files of the context that this command sees, mounted read-only below the working directory.
+    pub inputs: Vec<Spanned<String>>,
+    /// Absolute paths that a `stage: build` command makes and the image keeps.
+    pub outputs: Vec<Spanned<String>>,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// Where a command runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunStage {
+    /// On the image as it is; what it changes becomes a layer.
+    Image,
+    /// On the build image; only its outputs are kept.
+    Build,
+}
+
+/// A folder that is kept between builds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CacheMount {
+    /// Absolute path in the step.
+    pub path: Spanned<String>,
+    /// Identity of the folder; the path when not written.
+    pub id: String,
+    /// What happens when two steps want it at once.
+    pub sharing: Sharing,
+}
+
+/// Who may use a cache at the same time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sharing {
+    /// Everybody.
+    Shared,
+    /// A second user gets a folder of its own.
+    Private,
+    /// A second user waits.
+    Locked,
+}
+
+/// A declared secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Secret {
+    /// The build goes on without it.
+    pub optional: bool,
+    /// What it is for, in the user's words.
+    pub description: Option<String>,
+    /// Where it was declared.
+    pub span: Span,
+}
+
+/// How a step sees a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretUse {
+    /// Its id.
+    pub id: Spanned<String>,
+    /// The environment variable or file that holds it in the step.
+    pub shown_as: SecretShown,
+    /// The step runs without it.
+    pub optional: bool,
+}
+
+/// Where a step finds a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretShown {
+    /// This environment variable.
+    Env(String),
+    /// This absolute path, `/run/secrets/ID` when not written.
+    File(String),
+}
+
+/// The network of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Network {
+    /// The builder's sandbox network.
+    Default,
+    /// None at all.
+    None,
+    /// The builder's own; needs an entitlement.
+    Host,
+}
+
+/// Who the image runs as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum User {
+    /// The base's user: `user:` was not written and the base is not ours to change.
+    Inherit,
+    /// `user: root` or `0`.
+    Root(Span),
+    /// `user: 1000` or `1000:1000`: no passwd entry is made.
+    Ids {
+        /// User id.
+        uid: u32,
+        /// Group id.
+        gid: u32,
+        /// Where it was written.
+        span: Span,
+    },
+    /// A user that the image gets, with a passwd entry and a home.
+    Named {
+        /// Login name.
+        name: String,
+        /// User id, 1000 when not written.
+        uid: u32,
+        /// Group id, the same as `uid` when not written.
+        gid: u32,
+        /// Home, `/home/NAME` when not written.
+        home: String,
+        /// Where it was written.
+        span: Span,
+    },
+}
+
+/// A port that the image serves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Port {
+    /// `http` in `ports: { http: 8091 }`.
+    pub name: Spanned<String>,
+    /// The number.
+    pub number: u16,
+    /// `tcp` or `udp`.
+    pub protocol: &'static str,
+}
+
+/// How an engine finds out whether a container is well.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Healthcheck {
+    /// What is asked.
+    pub test: HealthTest,
+    /// Time between two checks.
+    pub interval: Option<Duration>,
+    /// Time after which a check has failed.
+    pub timeout: Option<Duration>,
+    /// Time in which failures do not count.
+    pub start_period: Option<Duration>,
+    /// Time between two checks in the start period.
+    pub start_interval: Option<Duration>,
+    /// Failures in a row that make it unhealthy.
+    pub retries: Option<u32>,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// What a health check asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HealthTest {
+    /// `healthcheck: none`: the base's check is switched off.
+    None,
+    /// An `http://` URL, or `tcp:PORT`, asked by the launcher.
+    Url(Spanned<String>),
+    /// A command with its arguments.
+    Command(Vec<String>),
+    /// A shell line.
+    Shell(String),
+}
+
+/// How the image stops.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Stop {
+    /// `SIGTERM`, …
+    pub signal: Option<Spanned<String>>,
+    /// Time that it gets before it is killed.
+    pub grace: Option<Duration>,
+}

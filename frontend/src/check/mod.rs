@@ -1,0 +1,5 @@
+//! From a spec to [`Checked`]: what comes out has no unresolved name and no missing default.
+
+mod checked;
+
+pub use checked::*;

@@ -1,0 +1,79 @@
+//! Draws diagnostics over the user's lines.
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+use super::{Diagnostic, Severity};
+use crate::source::{Source, Span};
+
+/// The text of every diagnostic, in order, without colour: it travels inside an error message of the engine.
+pub fn render(source: &Source, diagnostics: &[Diagnostic]) -> String {
+    let renderer = Renderer::plain().decor_style(DecorStyle::Ascii);
+    let drawn: Vec<String> = diagnostics
+        .iter()
+        .map(|diagnostic| renderer.render(&report(source, diagnostic)))
+        .collect();
+    drawn.join("\n\n")
+}
+
+fn report<'a>(source: &'a Source, diagnostic: &'a Diagnostic) -> Vec<Group<'a>> {
+    let related = diagnostic.related.iter().map(|(span, words)| {
+        AnnotationKind::Context
+            .span(range(source, *span))
+            .label(words.as_str())
+    });
+    let primary = AnnotationKind::Primary.span(range(source, diagnostic.span));
+    let primary = if diagnostic.label.is_empty() {
+        primary
+    } else {
+        primary.label(&diagnostic.label)
+    };
+    let snippet = Snippet::source(&source.text)
+        .path(&source.name)
+        .annotation(primary)
+        .annotations(related);
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let group = level
+        .primary_title(&diagnostic.message)
+        .id(diagnostic.code.0)
+        .element(snippet)
+        .elements(
+            diagnostic
+                .hints
+                .iter()
+                .map(|hint| Level::HELP.with_name("hint").message(hint)),
+        );
+    vec![group]
+}
+
+/// A span that lies in the text: drawing must never fail over a place that is off.
+fn range(source: &Source, span: Span) -> std::ops::Range<usize> {
+    let end = span.end.min(source.text.len());
+    span.start.min(end)..end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Code;
+
+    #[test]
+    fn a_diagnostic_shows_place_marks_and_hint() {
+        let source = Source::new("modelcrate.yaml", "name: x\nbasee: debian\n");
+        let finding = Diagnostic::error(Code("unknown-key"), Span::new(8, 13), "unknown key `basee`")
+            .label("not a key of the spec")
+            .hint("did you mean `base`?");
+        insta::assert_snapshot!(render(&source, &[finding]), @r"
+        error[unknown-key]: unknown key `basee`
+         --> modelcrate.yaml:2:1
+          |
+        2 | basee: debian
+          | ^^^^^ not a key of the spec
+          |
+          = hint: did you mean `base`?
+        ");
+    }
+}

@@ -1,0 +1,3 @@
+//! The one binary: a BuildKit frontend.
+
+fn main() {}

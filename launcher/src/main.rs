@@ -1,0 +1,3 @@
+//! The program that modelcrate puts into images.
+
+fn main() {}
