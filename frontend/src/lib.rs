@@ -10,4 +10,6 @@
 
 pub mod check;
 pub mod diagnostic;
+pub mod image;
+pub mod python;
 pub mod source;
