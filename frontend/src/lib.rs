@@ -11,5 +11,6 @@
 pub mod check;
 pub mod diagnostic;
 pub mod image;
+pub mod plan;
 pub mod python;
 pub mod source;

@@ -77,12 +77,16 @@ pub struct Cuda {
 pub struct Python {
     /// `3.11` or `3.11.13`; `None` takes what the base or the project says.
     pub version: Option<Spanned<String>>,
-    /// The version of uv that does the work.
+    /// The version of uv that does the work, or the reference of an image with `/usr/local/bin/uv` and a shell.
     pub uv: Spanned<String>,
     /// What is installed.
     pub source: PythonSource,
     /// Where the interpreter comes from.
     pub interpreter: Interpreter,
+    /// `mirror:` of uv's builds, in place of the address that uv knows (`UV_PYTHON_INSTALL_MIRROR`).
+    pub mirror: Option<Spanned<String>>,
+    /// `downloads:`, the address of a JSON list of builds (`UV_PYTHON_DOWNLOADS_JSON_URL`).
+    pub downloads: Option<Spanned<String>>,
     /// `[project.optional-dependencies]` to install.
     pub extras: Vec<Spanned<String>>,
     /// `[dependency-groups]` to install; uv's default groups are not.
@@ -121,12 +125,7 @@ pub enum Interpreter {
     /// This absolute path of the base image.
     Base(Spanned<String>),
     /// uv's own build.
-    Uv {
-        /// `mirror:`, in place of the address that uv knows (`UV_PYTHON_INSTALL_MIRROR`).
-        mirror: Option<Spanned<String>>,
-        /// `downloads:`, a JSON list of builds (`UV_PYTHON_DOWNLOADS_JSON_URL`).
-        downloads: Option<Spanned<String>>,
-    },
+    Uv,
 }
 
 /// A package index and the secrets that open it.

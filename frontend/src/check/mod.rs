@@ -2,4 +2,7 @@
 
 mod checked;
 
+/// The version of uv that a spec gets when it names none.
+pub const UV_VERSION: &str = "0.13.8";
+
 pub use checked::*;

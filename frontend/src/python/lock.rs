@@ -64,6 +64,24 @@ pub struct Wheel {
     pub size: Option<u64>,
 }
 
+impl Package {
+    /// The addresses of its files.
+    pub fn urls(&self) -> impl Iterator<Item = &str> {
+        let wheels = self
+            .entry
+            .get("wheels")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        let others = ["sdist", "archive"]
+            .into_iter()
+            .filter_map(|key| self.entry.get(key));
+        wheels
+            .chain(others)
+            .filter_map(|file| file.as_table()?.get("url")?.as_str())
+    }
+}
+
 impl Lock {
     /// Reads what `uv export --format pylock.toml` printed.
     ///

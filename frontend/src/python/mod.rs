@@ -14,4 +14,4 @@ pub use environment::{Environment, PythonVersion};
 pub use lock::{Lock, Origin, Package};
 pub use project::{Project, ProjectIndex};
 pub use requirements::{Requirements, requirements};
-pub use split::{LocalSource, Part, Split, split};
+pub use split::{GitSource, LocalSource, Part, Split, split};

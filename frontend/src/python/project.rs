@@ -85,9 +85,14 @@ impl Project {
 
     /// Whether building the project runs a compiler.
     pub fn compiles(&self) -> bool {
+        COMPILING.iter().any(|name| self.build_needs(name))
+    }
+
+    /// Whether `name` is among what building the project requires.
+    pub fn build_needs(&self, name: &str) -> bool {
         self.build_requires
             .iter()
-            .any(|text| COMPILING.contains(&requirement_name(text).as_str()))
+            .any(|text| requirement_name(text) == name)
     }
 }
 

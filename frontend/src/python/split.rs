@@ -32,7 +32,7 @@ pub struct Part {
     pub packages: Vec<String>,
     /// Some package has no wheel that fits and is built from its sources.
     pub builds: bool,
-    /// URLs of the indexes that its packages come from.
+    /// URLs of the indexes that its packages come from; where the lock names none, the hosts of the files.
     pub indexes: Vec<String>,
 }
 
@@ -202,22 +202,18 @@ fn matches(pattern: &str, name: &str) -> bool {
 
 fn fold_surplus(groups: &mut BTreeMap<(Rank, String), Vec<&Package>>) {
     while groups.len() > MOST_PARTS {
-        let Some(((rank, _), packages)) = groups.pop_last() else {
+        let Some((_, packages)) = groups.pop_last() else {
             return;
         };
         let Some(mut last) = groups.last_entry() else {
             return;
         };
-        let _ = rank;
         last.get_mut().extend(packages);
     }
 }
 
 fn part(rank: Rank, name: &str, packages: &[&Package]) -> Part {
-    let mut indexes: Vec<String> = packages
-        .iter()
-        .filter_map(|package| package.index.clone())
-        .collect();
+    let mut indexes: Vec<String> = packages.iter().flat_map(|package| origins(package)).collect();
     indexes.sort();
     indexes.dedup();
     Part {
@@ -227,6 +223,17 @@ fn part(rank: Rank, name: &str, packages: &[&Package]) -> Part {
         builds: rank == Rank::Built,
         indexes,
     }
+}
+
+fn origins(package: &Package) -> Vec<String> {
+    if let Some(index) = &package.index {
+        return vec![index.clone()];
+    }
+    let host = |url: &str| {
+        let (scheme, rest) = url.split_once("://")?;
+        Some(format!("{scheme}://{}", rest.split('/').next()?))
+    };
+    package.urls().filter_map(host).collect()
 }
 
 fn title(package: &Package) -> String {
