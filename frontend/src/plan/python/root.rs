@@ -165,6 +165,9 @@ pub(super) fn uv_env(image: Vec<(String, String)>, more: Vec<(String, String)>) 
         ("UV_PYTHON_INSTALL_BIN", "0"),
         // Build back ends stamp what they pack with it.
         ("SOURCE_DATE_EPOCH", "315532800"),
+        // Debug information names the random folder that uv compiles in.
+        ("CFLAGS", "-g0"),
+        ("CXXFLAGS", "-g0"),
     ];
     let mut env = image;
     let ours = ours

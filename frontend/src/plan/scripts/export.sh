@@ -3,5 +3,5 @@ set -eu
 mkdir -p /tmp/project
 cp -R /src/. /tmp/project
 cd /tmp/project
-uv export --quiet --no-header --frozen --no-emit-project --no-default-groups --format pylock.toml "$@" -o pylock.toml
+uv export --quiet --no-header --frozen --no-emit-project --no-editable --no-default-groups --format pylock.toml "$@" -o pylock.toml
 cp pylock.toml /layer/pylock.toml
