@@ -7,6 +7,13 @@ use crate::source::Span;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct StepId(pub(super) usize);
 
+impl StepId {
+    /// Its place among the plan's steps.
+    pub fn index(self) -> usize {
+        self.0
+    }
+}
+
 /// Files laid over each other, the lowest first. Empty is an empty root.
 pub type Tree = Vec<StepId>;
 
@@ -56,8 +63,6 @@ pub enum Action {
         url: String,
         /// The commit, in full.
         commit: String,
-        /// A folder in it.
-        subdirectory: Option<String>,
     },
     /// A command.
     Exec(Exec),

@@ -81,7 +81,6 @@ impl Packages<'_> {
         let action = Action::Git {
             url: source.url.clone(),
             commit: source.commit.clone(),
-            subdirectory: None,
         };
         let name = format!("sources of {}", source.name);
         let from = steps.add(Step {

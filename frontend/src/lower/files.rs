@@ -1,0 +1,64 @@
+//! Files that are made or copied without a command.
+
+use buildkit_llb::{Action, Copy, File, Meta, Mkdir, Mkfile, Output, Owner, OwnerRef, Symlink};
+
+use super::Lowered;
+use crate::plan::{CopyAction, FileAction, MTIME};
+
+/// The time of every file, in nanoseconds as the wire has it (buildkit `solver/llbsolver/file/backend.go`).
+const TIMESTAMP: Option<i64> = Some(MTIME * 1_000_000_000);
+
+/// One vertex for all of `actions`, on an empty root.
+pub(super) fn lower(lowered: &mut Lowered<'_>, actions: &[FileAction], meta: Meta) -> Option<Output> {
+    let actions = actions.iter().map(|action| self::action(lowered, action)).collect();
+    Some(File { base: None, actions }.output(meta))
+}
+
+fn action(lowered: &mut Lowered<'_>, action: &FileAction) -> Action {
+    match action {
+        FileAction::Folder { path, mode, owner } => Mkdir {
+            path: path.clone(),
+            mode: *mode,
+            make_parents: true,
+            owner: owner.map(ids),
+            timestamp: TIMESTAMP,
+        }
+        .into(),
+        FileAction::File { path, mode, text } => Mkfile {
+            path: path.clone(),
+            mode: *mode,
+            data: text.clone().into_bytes(),
+            owner: None,
+            timestamp: TIMESTAMP,
+        }
+        .into(),
+        FileAction::Link { target, path } => {
+            Symlink { old_path: target.clone(), new_path: path.clone(), owner: None, timestamp: TIMESTAMP }.into()
+        }
+        FileAction::Copy(copy) => self::copy(lowered, copy).into(),
+    }
+}
+
+/// The flags of a Dockerfile's COPY (buildkit `frontend/dockerfile/dockerfile2llb/convert_copy.go`), but a path that
+/// is not there is an error even when it is a wildcard.
+fn copy(lowered: &mut Lowered<'_>, copy: &CopyAction) -> Copy {
+    Copy {
+        from: lowered.source(copy.from),
+        src: copy.source.clone(),
+        dest: copy.dest.clone(),
+        owner: copy.owner.map(ids),
+        mode_str: copy.mode.clone(),
+        follow_symlinks: true,
+        copy_dir_contents_only: true,
+        create_dest_path: true,
+        allow_wildcard: true,
+        allow_empty_wildcard: copy.optional,
+        exclude: copy.exclude.clone(),
+        timestamp: TIMESTAMP,
+        ..Copy::default()
+    }
+}
+
+fn ids((uid, gid): (u32, u32)) -> Owner {
+    Owner { user: Some(OwnerRef::Id(uid)), group: Some(OwnerRef::Id(gid)) }
+}
