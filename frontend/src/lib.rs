@@ -11,6 +11,7 @@
 pub mod check;
 pub mod diagnostic;
 pub mod image;
+pub mod lower;
 pub mod plan;
 pub mod python;
 pub mod source;

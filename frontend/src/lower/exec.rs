@@ -1,6 +1,8 @@
 //! Commands.
 
-use buildkit_llb::{ContentCache, Exec, ExecOutputs, Meta, Mount, MountKind, NetworkMode, Root, SecretEnv, Sharing};
+use buildkit_llb::{
+    ContentCache, Exec, ExecOutputs, Meta, Mount, MountKind, NetworkMode, Root, SecretEnv, Sharing,
+};
 
 use super::Lowered;
 use crate::check;
@@ -8,15 +10,30 @@ use crate::plan::{self, Keep, Key, LAYER};
 
 /// One vertex for a command.
 pub(super) fn lower(lowered: &mut Lowered<'_>, exec: &plan::Exec, meta: Meta) -> ExecOutputs {
-    let mut mounts: Vec<Mount> = exec.mounts.iter().map(|mount| self::mount(lowered, mount)).collect();
+    let mut mounts: Vec<Mount> = exec
+        .mounts
+        .iter()
+        .map(|mount| self::mount(lowered, mount))
+        .collect();
     if exec.keep == Keep::Layer {
-        let kind =
-            MountKind::Bind { input: None, selector: None, readonly: false, output: true, content_cache: ContentCache::Default };
-        mounts.push(Mount { dest: LAYER.into(), kind });
+        let kind = MountKind::Bind {
+            input: None,
+            selector: None,
+            readonly: false,
+            output: true,
+            content_cache: ContentCache::Default,
+        };
+        mounts.push(Mount {
+            dest: LAYER.into(),
+            kind,
+        });
     }
     let settings = &lowered.ground.exec;
     if let Some(size) = settings.shm_size {
-        mounts.push(Mount { dest: "/dev/shm".into(), kind: MountKind::Tmpfs { size: Some(size) } });
+        mounts.push(Mount {
+            dest: "/dev/shm".into(),
+            kind: MountKind::Tmpfs { size: Some(size) },
+        });
     }
     Exec {
         args: exec.args.clone(),
@@ -30,7 +47,10 @@ pub(super) fn lower(lowered: &mut Lowered<'_>, exec: &plan::Exec, meta: Meta) ->
         proxy_env: settings.proxy.clone(),
         secret_env: exec.secret_env.iter().map(secret_env).collect(),
         mounts,
-        root: Root { input: lowered.tree(&exec.root), readonly: false },
+        root: Root {
+            input: lowered.tree(&exec.root),
+            readonly: false,
+        },
         ..Exec::default()
     }
     .outputs(meta)
@@ -58,16 +78,27 @@ fn mount(lowered: &mut Lowered<'_>, mount: &plan::Mount) -> Mount {
             base: None,
             selector: None,
         },
-        plan::MountKind::Secret { id, optional } => {
-            MountKind::Secret { id: id.clone(), uid: 0, gid: 0, mode: 0o400, optional: *optional }
-        }
+        plan::MountKind::Secret { id, optional } => MountKind::Secret {
+            id: id.clone(),
+            uid: 0,
+            gid: 0,
+            mode: 0o400,
+            optional: *optional,
+        },
         plan::MountKind::Tmpfs => MountKind::Tmpfs { size: None },
     };
-    Mount { dest: mount.path.clone(), kind }
+    Mount {
+        dest: mount.path.clone(),
+        kind,
+    }
 }
 
 fn secret_env(secret: &plan::SecretEnv) -> SecretEnv {
-    SecretEnv { id: secret.id.clone(), name: secret.name.clone(), optional: secret.optional }
+    SecretEnv {
+        id: secret.id.clone(),
+        name: secret.name.clone(),
+        optional: secret.optional,
+    }
 }
 
 fn network(network: Option<check::Network>) -> NetworkMode {

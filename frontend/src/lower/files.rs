@@ -10,32 +10,36 @@ const TIMESTAMP: Option<i64> = Some(MTIME * 1_000_000_000);
 
 /// One vertex for all of `actions`, on an empty root.
 pub(super) fn lower(lowered: &mut Lowered<'_>, actions: &[FileAction], meta: Meta) -> Option<Output> {
-    let actions = actions.iter().map(|action| self::action(lowered, action)).collect();
+    let actions = actions
+        .iter()
+        .map(|action| self::action(lowered, action))
+        .collect();
     Some(File { base: None, actions }.output(meta))
 }
 
 fn action(lowered: &mut Lowered<'_>, action: &FileAction) -> Action {
     match action {
-        FileAction::Folder { path, mode, owner } => Mkdir {
+        FileAction::Folder { path, mode, owner } => Action::Mkdir(Mkdir {
             path: path.clone(),
             mode: *mode,
             make_parents: true,
             owner: owner.map(ids),
             timestamp: TIMESTAMP,
-        }
-        .into(),
-        FileAction::File { path, mode, text } => Mkfile {
+        }),
+        FileAction::File { path, mode, text } => Action::Mkfile(Mkfile {
             path: path.clone(),
             mode: *mode,
             data: text.clone().into_bytes(),
             owner: None,
             timestamp: TIMESTAMP,
-        }
-        .into(),
-        FileAction::Link { target, path } => {
-            Symlink { old_path: target.clone(), new_path: path.clone(), owner: None, timestamp: TIMESTAMP }.into()
-        }
-        FileAction::Copy(copy) => self::copy(lowered, copy).into(),
+        }),
+        FileAction::Link { target, path } => Action::Symlink(Symlink {
+            oldpath: target.clone(),
+            newpath: path.clone(),
+            owner: None,
+            timestamp: TIMESTAMP,
+        }),
+        FileAction::Copy(copy) => Action::Copy(self::copy(lowered, copy)),
     }
 }
 
@@ -60,5 +64,8 @@ fn copy(lowered: &mut Lowered<'_>, copy: &CopyAction) -> Copy {
 }
 
 fn ids((uid, gid): (u32, u32)) -> Owner {
-    Owner { user: Some(OwnerRef::Id(uid)), group: Some(OwnerRef::Id(gid)) }
+    Owner {
+        user: Some(OwnerRef::Id(uid)),
+        group: Some(OwnerRef::Id(gid)),
+    }
 }

@@ -81,14 +81,20 @@ impl NoCache {
 
 impl std::fmt::Debug for Ground<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Ground").field("target", &self.target).field("merges", &self.merges).finish_non_exhaustive()
+        f.debug_struct("Ground")
+            .field("target", &self.target)
+            .field("merges", &self.merges)
+            .finish_non_exhaustive()
     }
 }
 
 impl Ground<'_> {
     /// An image of the target or build platform.
     pub(super) fn image(&self, reference: &str, on: On) -> Option<Output> {
-        self.images.get(&(reference.to_owned(), self.platform(on).to_string())).cloned().flatten()
+        self.images
+            .get(&(reference.to_owned(), self.platform(on).to_string()))
+            .cloned()
+            .flatten()
     }
 
     /// The platform that a step means; the build's where it means none.
@@ -108,11 +114,20 @@ impl Ground<'_> {
         let at = |offset: usize| {
             let position = self.source.position(offset);
             let number = |value: usize| i32::try_from(value).unwrap_or(i32::MAX);
-            Position { line: number(position.line), character: number(position.column.saturating_sub(1)) }
+            Position {
+                line: number(position.line),
+                character: number(position.column.saturating_sub(1)),
+            }
         };
         // A block ends before the line break that follows it.
         let end = self.source.slice(span).trim_end().len() + span.start;
-        Location { source: Arc::clone(&self.info), ranges: vec![Range { start: at(span.start), end: at(end) }] }
+        Location {
+            source: Arc::clone(&self.info),
+            ranges: vec![Range {
+                start: at(span.start),
+                end: at(end),
+            }],
+        }
     }
 
     /// The identity of a cache mount, in the shape that Dockerfiles give it, so that both share the folder

@@ -40,7 +40,12 @@ enum Made {
 
 /// Lowers `steps`, whose inputs come before their users.
 pub fn lower<'a>(steps: &'a [Step], ground: &'a Ground<'a>) -> Lowered<'a> {
-    let mut lowered = Lowered { steps, ground, made: Vec::with_capacity(steps.len()), trees: BTreeMap::new() };
+    let mut lowered = Lowered {
+        steps,
+        ground,
+        made: Vec::with_capacity(steps.len()),
+        trees: BTreeMap::new(),
+    };
     for (index, step) in steps.iter().enumerate() {
         let made = lowered.step(index, step);
         lowered.made.push(made);
@@ -65,7 +70,12 @@ impl Lowered<'_> {
             Action::FrontendImage => Made::Files(self.ground.frontend_image.clone()),
             Action::Context { paths, exclude } => Made::Files(self.ground.context(paths, exclude)),
             Action::Git { url, commit } => {
-                let git = Git { remote: url.clone(), reference: Some(commit.clone()), keep_git_dir: true, ..Git::default() };
+                let git = Git {
+                    remote: url.clone(),
+                    reference: Some(commit.clone()),
+                    keep_git_dir: true,
+                    ..Git::default()
+                };
                 Made::Files(Some(git.output(meta)))
             }
             Action::Files(actions) => Made::Files(files::lower(self, actions, meta)),
@@ -81,7 +91,11 @@ impl Lowered<'_> {
 
     fn meta(&self, index: usize, step: &Step) -> Meta {
         Meta {
-            name: Some(name::title(self.steps, index, self.ground.platform_prefix.as_deref())),
+            name: Some(name::title(
+                self.steps,
+                index,
+                self.ground.platform_prefix.as_deref(),
+            )),
             ignore_cache: self.ground.no_cache.covers(step.stage),
             locations: vec![self.ground.location(step.span)],
             platform: match step.platform {

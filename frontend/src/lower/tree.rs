@@ -1,9 +1,9 @@
 //! Trees: files laid over each other.
 
-use buildkit_llb::{Copy, File, Meta, Output, diff, merge};
+use buildkit_llb::{Action, Copy, File, Meta, Output, diff, merge};
 
 use super::{Lowered, Made};
-use crate::plan::{Action, Keep, StepId};
+use crate::plan::{self, Keep, StepId};
 
 impl Lowered<'_> {
     /// The files of a tree; `None` is an empty root.
@@ -18,7 +18,9 @@ impl Lowered<'_> {
 
     /// What a command changed, apart from what it stood on.
     pub(super) fn changes(&mut self, id: StepId, upper: Option<Output>) -> Option<Output> {
-        let Action::Exec(exec) = &self.steps[id.index()].action else { return upper };
+        let plan::Action::Exec(exec) = &self.steps[id.index()].action else {
+            return upper;
+        };
         let root = exec.root.clone();
         let lower = self.tree(&root);
         diff(lower, upper, self.internal("[internal] take what was added"))
@@ -27,18 +29,27 @@ impl Lowered<'_> {
     /// The highest command that stands on just what is below it in the tree brings all of that along; the rest is
     /// laid over it.
     fn laid(&mut self, tree: &[StepId]) -> Option<Output> {
-        let own_root = (0..tree.len()).rev().find(|at| self.stands_on(tree[*at], &tree[..*at]));
+        let own_root = (0..tree.len())
+            .rev()
+            .find(|at| self.stands_on(tree[*at], &tree[..*at]));
         let (first, rest) = match own_root {
             Some(at) => (self.root(tree[at]), &tree[at + 1..]),
             None => (None, tree),
         };
         let rest: Vec<Output> = rest.iter().filter_map(|id| self.files(*id)).collect();
-        if self.ground.merges { self.merged(first, rest) } else { self.chained(first, rest) }
+        if self.ground.merges {
+            self.merged(first, rest)
+        } else {
+            self.chained(first, rest)
+        }
     }
 
     fn merged(&self, first: Option<Output>, rest: Vec<Output>) -> Option<Output> {
         let name = self.ground.prefixed("[image]", "merge layers");
-        merge(first.into_iter().chain(rest).map(Some).collect(), self.internal(&name))
+        merge(
+            first.into_iter().chain(rest).map(Some).collect::<Vec<_>>(),
+            self.internal(&name),
+        )
     }
 
     /// Without merges, each layer is copied onto those below it.
@@ -55,12 +66,18 @@ impl Lowered<'_> {
                 ..Copy::default()
             };
             let name = self.ground.prefixed("[image]", "copy a layer");
-            File { base: Some(below), actions: vec![copy.into()] }.output(self.internal(&name))
+            File {
+                base: Some(below),
+                actions: vec![Action::Copy(copy)],
+            }
+            .output(self.internal(&name))
         }))
     }
 
     fn stands_on(&self, id: StepId, below: &[StepId]) -> bool {
-        let Action::Exec(exec) = &self.steps[id.index()].action else { return false };
+        let plan::Action::Exec(exec) = &self.steps[id.index()].action else {
+            return false;
+        };
         exec.keep == Keep::Changes && exec.root == below
     }
 
