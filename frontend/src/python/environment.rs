@@ -1,5 +1,7 @@
 //! The Python that packages are chosen for: its version and platform, as markers and wheel tags see it.
 
+use std::str::FromStr;
+
 use pep508_rs::{MarkerEnvironment, MarkerEnvironmentBuilder, MarkerTree};
 
 /// A version of Python as the spec writes it.
@@ -50,6 +52,16 @@ impl PythonVersion {
         match self.patch {
             Some(patch) => format!("{}.{}.{patch}", self.major, self.minor),
             None => self.short(),
+        }
+    }
+
+    /// Whether `specifiers` (`>=3.11,<3.13`) take this version; an open patch is taken as the newest. What cannot be
+    /// read is left to uv.
+    pub fn is_taken_by(&self, specifiers: &str) -> bool {
+        let text = format!("{}.{}.{}", self.major, self.minor, self.patch.unwrap_or(99));
+        match (pep440_rs::VersionSpecifiers::from_str(specifiers), pep440_rs::Version::from_str(&text)) {
+            (Ok(specifiers), Ok(version)) => specifiers.contains(&version),
+            _ => true,
         }
     }
 
@@ -135,6 +147,8 @@ mod tests {
                 .takes(&PythonVersion::parse("3.11.2").unwrap())
         );
         assert_eq!(PythonVersion::parse("three"), None);
+        assert!(asked.is_taken_by(">=3.11.4,<3.13"));
+        assert!(!asked.is_taken_by(">=3.12"));
     }
 
     #[test]

@@ -8,10 +8,12 @@ mod lock;
 mod project;
 mod requirements;
 mod split;
+mod uv_lock;
 mod wheel;
 
 pub use environment::{Environment, PythonVersion};
 pub use lock::{Lock, Origin, Package};
 pub use project::{Project, ProjectIndex};
 pub use requirements::{Requirements, requirements};
+pub use uv_lock::{Member, UvLock};
 pub use split::{GitSource, LocalSource, Part, Split, split};

@@ -161,6 +161,7 @@ pub(super) fn uv_env(image: Vec<(String, String)>, more: Vec<(String, String)>) 
         ("UV_LINK_MODE", "copy"),
         ("UV_NO_INSTALLER_METADATA", "1"),
         ("UV_NO_PROGRESS", "1"),
+        ("UV_PREVIEW_FEATURES", "pylock"),
         ("UV_PYTHON_DOWNLOADS", "manual"),
         ("UV_PYTHON_INSTALL_BIN", "0"),
         // Build back ends stamp what they pack with it.

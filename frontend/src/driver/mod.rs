@@ -1,0 +1,114 @@
+//! One build from its first request to its answer: the only place where the pipeline and the engine meet.
+//!
+//! Two rounds with the engine are normal: read the spec and its locks, let uv export a lock inside the engine, read
+//! that, then plan. All the steps of the image itself run after the answer is returned.
+
+mod facts;
+mod failure;
+mod image;
+mod python;
+mod subrequest;
+mod warnings;
+
+pub use failure::Failure;
+
+use std::sync::Arc;
+
+use futures_util::future::try_join_all;
+
+use crate::context::{BuildContext, Context};
+use crate::gateway::{BuildResult, Connection, Gateway, Setup, Status};
+use crate::options::Options;
+use crate::source::Source;
+
+/// A build, with everything that was read of it so far.
+pub(crate) struct Build {
+    pub gateway: Gateway,
+    pub options: Options,
+    pub context: BuildContext,
+    pub main: Context,
+    pub spec: Spec,
+}
+
+/// The spec as a file of the build.
+#[derive(Clone)]
+pub(crate) struct Spec {
+    /// Its text.
+    pub source: Arc<Source>,
+    /// The same for the engine's code frames.
+    pub info: Arc<buildkit_llb::SourceInfo>,
+    /// Digest of the vertex that loaded it: warnings are shown under it.
+    pub vertex: String,
+}
+
+/// Serves the engine at the other end of standard input and output; gives the code to exit with.
+pub async fn serve(variables: Vec<(String, String)>) -> i32 {
+    let connection = match Connection::stdio().await {
+        Ok(connection) => connection,
+        Err(error) => {
+            // There is nobody else to tell: this ends in the engine's log.
+            eprintln!("modelcrate: {error}");
+            return 1;
+        }
+    };
+    tokio::select! {
+        outcome = guarded(connection.clone(), variables) => connection.finish(outcome).await,
+        () = crate::gateway::terminated() => 1,
+    }
+}
+
+/// A panic is our bug, and must reach the user as words: the engine shows nothing but an exit code otherwise.
+async fn guarded(connection: Connection, variables: Vec<(String, String)>) -> Result<BuildResult, Status> {
+    match tokio::task::spawn_local(async move { answer(&connection, variables).await }).await {
+        Ok(outcome) => outcome.map_err(Failure::into_status),
+        Err(panic) => Err(Failure::bug(&panic.to_string()).into_status()),
+    }
+}
+
+/// Answers what the client asks: a question about the spec, or an image.
+pub(crate) async fn answer(
+    connection: &Connection,
+    variables: Vec<(String, String)>,
+) -> Result<BuildResult, Failure> {
+    let options = Options::from_env(variables)?;
+    let setup = Setup {
+        product: options.product.clone(),
+        build_platform: options.build_platform.clone(),
+        cache_imports: options.cache_imports.clone(),
+    };
+    let gateway = connection.ping(setup).await?;
+    if let Some(name) = &options.unsupported_cap {
+        return Err(Failure::unsupported_cap(name));
+    }
+    if let Some(request) = &options.request {
+        return subrequest::answer(request);
+    }
+    let build = Build::open(gateway, options).await?;
+    build.run().await
+}
+
+impl Build {
+    /// Reads the spec.
+    async fn open(gateway: Gateway, options: Options) -> Result<Self, Failure> {
+        let context = BuildContext::open(&gateway, &options).await?;
+        let file = context.spec().await?;
+        let main = context.main(&file).await?;
+        let spec = Spec::new(&file)?;
+        Ok(Self { gateway, options, context, main, spec })
+    }
+
+    /// Makes the image for every platform that was asked for.
+    async fn run(&self) -> Result<BuildResult, Failure> {
+        let platforms = match self.options.platforms.as_slice() {
+            [] => vec![self.gateway.build_platform().clone()],
+            platforms => platforms.to_vec(),
+        };
+        let checked = warnings::check(self, &platforms).await?;
+        let images = checked.iter().zip(&platforms).map(|(checked, platform)| image::image(self, checked, platform));
+        Ok(BuildResult {
+            platforms: try_join_all(images).await?,
+            multi_platform: self.options.multi_platform,
+            ..BuildResult::default()
+        })
+    }
+}
