@@ -104,7 +104,7 @@ pub(super) fn facts(build: &Build, target: &Platform, images: &Images, has_launc
     let vcs = |name: &str| build.options.vcs.get(name).cloned();
     Facts {
         target: (target.os.clone(), target.architecture.clone(), target.variant.clone()),
-        native: target.normalized() == native.normalized(),
+        native: target == native,
         build_architecture: native.architecture.clone(),
         images: images.facts.clone(),
         has_launcher,

@@ -4,7 +4,8 @@ use crate::diagnostic::{Diagnostic, Severity, render};
 use crate::gateway::{GatewayError, Status, located_error, unsupported_frontend_cap, unsupported_subrequest};
 use crate::options::OptionErrors;
 
-use super::Spec;
+use crate::context::SpecFile;
+use crate::source::Span;
 
 /// Why a build ends without an image.
 #[derive(Debug, Clone)]
@@ -12,7 +13,7 @@ pub struct Failure(Box<Status>);
 
 impl Failure {
     /// The user's mistakes: every one with its lines.
-    pub(crate) fn diagnostics(spec: &Spec, diagnostics: &[Diagnostic]) -> Self {
+    pub(crate) fn diagnostics(spec: &SpecFile, diagnostics: &[Diagnostic]) -> Self {
         let errors: Vec<Diagnostic> =
             diagnostics.iter().filter(|found| found.severity == Severity::Error).cloned().collect();
         let places: Vec<_> = errors.iter().map(|error| spec.location(error.span)).collect();
@@ -22,6 +23,12 @@ impl Failure {
             many => format!("{many} problems in {}\n\n{drawn}", spec.source.name),
         };
         Self(Box::new(located_error(message, &places)))
+    }
+
+    /// An image that cannot be had.
+    pub(crate) fn image(spec: &SpecFile, span: Span, reference: &str, why: &str) -> Self {
+        let message = format!("the image `{reference}` cannot be used: {why}");
+        Self(Box::new(located_error(message, &[spec.location(span)])))
     }
 
     /// A capability that the client needs of us and that we lack.

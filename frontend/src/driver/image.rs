@@ -59,7 +59,7 @@ fn ground<'a>(build: &'a Build, platform: &Platform, images: &Images, frontend: 
         merges: build.gateway.capabilities().has(MERGE),
         no_cache: &options.no_cache,
         exec: &options.exec,
-        proxy: &options.proxy,
+        proxy: options.proxy.as_ref(),
         cache_namespace: &options.cache_namespace,
     }
 }

@@ -12,14 +12,11 @@ mod warnings;
 
 pub use failure::Failure;
 
-use std::sync::Arc;
-
 use futures_util::future::try_join_all;
 
-use crate::context::{BuildContext, Context};
+use crate::context::{BuildContext, Context, SpecFile};
 use crate::gateway::{BuildResult, Connection, Gateway, Setup, Status};
 use crate::options::Options;
-use crate::source::Source;
 
 /// A build, with everything that was read of it so far.
 pub(crate) struct Build {
@@ -27,18 +24,7 @@ pub(crate) struct Build {
     pub options: Options,
     pub context: BuildContext,
     pub main: Context,
-    pub spec: Spec,
-}
-
-/// The spec as a file of the build.
-#[derive(Clone)]
-pub(crate) struct Spec {
-    /// Its text.
-    pub source: Arc<Source>,
-    /// The same for the engine's code frames.
-    pub info: Arc<buildkit_llb::SourceInfo>,
-    /// Digest of the vertex that loaded it: warnings are shown under it.
-    pub vertex: String,
+    pub spec: SpecFile,
 }
 
 /// Serves the engine at the other end of standard input and output; gives the code to exit with.
@@ -91,9 +77,8 @@ impl Build {
     /// Reads the spec.
     async fn open(gateway: Gateway, options: Options) -> Result<Self, Failure> {
         let context = BuildContext::open(&gateway, &options).await?;
-        let file = context.spec().await?;
-        let main = context.main(&file).await?;
-        let spec = Spec::new(&file)?;
+        let spec = context.spec().await?;
+        let main = context.main(&spec).await?;
         Ok(Self { gateway, options, context, main, spec })
     }
 

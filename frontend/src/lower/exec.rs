@@ -39,12 +39,12 @@ pub(super) fn lower(lowered: &mut Lowered<'_>, exec: &plan::Exec, meta: Meta) ->
         args: exec.args.clone(),
         env: exec.env.clone(),
         cwd: exec.cwd.clone(),
-        network: network(exec.network.or(settings.network)),
+        network: network(exec.network, settings.network),
         hosts: settings.hosts.clone(),
         ulimits: settings.ulimits.clone(),
         cgroup_parent: settings.cgroup_parent.clone(),
         hostname: settings.hostname.clone(),
-        proxy_env: settings.proxy.clone(),
+        proxy_env: lowered.ground.proxy.cloned(),
         secret_env: exec.secret_env.iter().map(secret_env).collect(),
         mounts,
         root: Root {
@@ -101,9 +101,10 @@ fn secret_env(secret: &plan::SecretEnv) -> SecretEnv {
     }
 }
 
-fn network(network: Option<check::Network>) -> NetworkMode {
-    match network {
-        None | Some(check::Network::Default) => NetworkMode::Sandbox,
+fn network(of_step: Option<check::Network>, of_build: Option<NetworkMode>) -> NetworkMode {
+    match of_step {
+        None => of_build.unwrap_or_default(),
+        Some(check::Network::Default) => NetworkMode::Sandbox,
         Some(check::Network::None) => NetworkMode::None,
         Some(check::Network::Host) => NetworkMode::Host,
     }

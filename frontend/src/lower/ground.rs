@@ -1,20 +1,19 @@
-//! What steps stand on when they become LLB: resolved images, the context, the engine's settings.
+//! What steps stand on when they become LLB: resolved images, the context, the client's options.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use buildkit_llb::{Location, Output, Platform, Position, ProxyEnv, Range, SourceInfo, Ulimit};
+use buildkit_llb::{Meta, Output, Platform, ProxyEnv};
 
-use crate::check::Network;
+use crate::context::{Context, Selection, SpecFile};
+use crate::options::{ExecOptions, NoCache};
 use crate::plan::On;
-use crate::source::{Source, Span};
 
 /// Everything that lowering needs besides the steps.
 pub struct Ground<'a> {
     /// The spec, for places.
-    pub source: &'a Source,
-    /// The spec as the engine shows it in code frames.
-    pub info: Arc<SourceInfo>,
+    pub spec: &'a SpecFile,
+    /// The main context.
+    pub context: &'a Context,
     /// The platform that the image is for.
     pub target: Platform,
     /// The platform that the build runs on.
@@ -25,58 +24,16 @@ pub struct Ground<'a> {
     pub images: BTreeMap<(String, String), Option<Output>>,
     /// The frontend's own image.
     pub frontend_image: Option<Output>,
-    /// Files of the main context: paths that are used, patterns that stay behind.
-    pub context: &'a dyn Fn(&[String], &[String]) -> Output,
     /// Whether the engine merges.
     pub merges: bool,
     /// What is built again although nothing changed.
-    pub no_cache: NoCache,
+    pub no_cache: &'a NoCache,
     /// Settings of every command.
-    pub exec: ExecSettings,
-    /// Prefix of the identities of cache mounts (`BUILDKIT_CACHE_MOUNT_NS`).
-    pub cache_namespace: String,
-}
-
-/// What is built again although nothing changed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum NoCache {
-    /// Nothing.
-    #[default]
-    Nothing,
-    /// Everything.
-    All,
-    /// These stages.
-    Stages(Vec<String>),
-}
-
-/// Settings of every command, from the client's options.
-#[derive(Debug, Clone, Default)]
-pub struct ExecSettings {
-    /// `--add-host`.
-    pub hosts: Vec<(String, String)>,
-    /// `--ulimit`.
-    pub ulimits: Vec<Ulimit>,
-    /// `--cgroup-parent`.
-    pub cgroup_parent: Option<String>,
-    /// `--shm-size`, in bytes.
-    pub shm_size: Option<i64>,
-    /// `--network`.
-    pub network: Option<Network>,
-    /// `BUILDKIT_SANDBOX_HOSTNAME`.
-    pub hostname: Option<String>,
-    /// Proxy build args; they are no part of a step's key.
-    pub proxy: Option<ProxyEnv>,
-}
-
-impl NoCache {
-    /// Whether steps of `stage` run again.
-    pub fn covers(&self, stage: &str) -> bool {
-        match self {
-            Self::Nothing => false,
-            Self::All => true,
-            Self::Stages(stages) => stages.iter().any(|name| name.eq_ignore_ascii_case(stage)),
-        }
-    }
+    pub exec: &'a ExecOptions,
+    /// Proxies of every command; they are no part of a step's key.
+    pub proxy: Option<&'a ProxyEnv>,
+    /// Prefix of the identities of cache mounts.
+    pub cache_namespace: &'a str,
 }
 
 impl std::fmt::Debug for Ground<'_> {
@@ -105,29 +62,8 @@ impl Ground<'_> {
         }
     }
 
-    pub(super) fn context(&self, paths: &[String], exclude: &[String]) -> Option<Output> {
-        Some((self.context)(paths, exclude))
-    }
-
-    /// The lines of a span, for the engine's code frames. Lines count from 1, characters from 0 as BuildKit has it.
-    pub fn location(&self, span: Span) -> Location {
-        let at = |offset: usize| {
-            let position = self.source.position(offset);
-            let number = |value: usize| i32::try_from(value).unwrap_or(i32::MAX);
-            Position {
-                line: number(position.line),
-                character: number(position.column.saturating_sub(1)),
-            }
-        };
-        // A block ends before the line break that follows it.
-        let end = self.source.slice(span).trim_end().len() + span.start;
-        Location {
-            source: Arc::clone(&self.info),
-            ranges: vec![Range {
-                start: at(span.start),
-                end: at(end),
-            }],
-        }
+    pub(super) fn files(&self, paths: &[String], exclude: &[String], meta: Meta) -> Option<Output> {
+        self.context.files(&Selection::paths(paths).without(exclude.iter().cloned()), meta)
     }
 
     /// The identity of a cache mount, in the shape that Dockerfiles give it, so that both share the folder

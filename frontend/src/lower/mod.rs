@@ -12,7 +12,7 @@ mod ground;
 mod name;
 mod tree;
 
-pub use ground::{ExecSettings, Ground, NoCache};
+pub use ground::Ground;
 
 use std::collections::BTreeMap;
 
@@ -68,7 +68,7 @@ impl Lowered<'_> {
         match &step.action {
             Action::Image(reference) => Made::Files(self.ground.image(reference, step.platform)),
             Action::FrontendImage => Made::Files(self.ground.frontend_image.clone()),
-            Action::Context { paths, exclude } => Made::Files(self.ground.context(paths, exclude)),
+            Action::Context { paths, exclude } => Made::Files(self.ground.files(paths, exclude, meta)),
             Action::Git { url, commit } => {
                 let git = Git {
                     remote: url.clone(),
@@ -97,7 +97,7 @@ impl Lowered<'_> {
                 self.ground.platform_prefix.as_deref(),
             )),
             ignore_cache: self.ground.no_cache.covers(step.stage),
-            locations: vec![self.ground.location(step.span)],
+            locations: vec![self.ground.spec.location(step.span)],
             platform: match step.platform {
                 On::Target => Some(self.ground.target.clone()),
                 On::Build => Some(self.ground.build.clone()),

@@ -90,7 +90,7 @@ impl Lowered<'_> {
     fn internal(&self, name: &str) -> Meta {
         Meta {
             name: Some(name.to_owned()),
-            locations: vec![self.ground.location(crate::source::Span::default())],
+            locations: vec![self.ground.spec.location(crate::source::Span::default())],
             ..Meta::default()
         }
     }

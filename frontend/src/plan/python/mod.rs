@@ -16,6 +16,7 @@ mod root;
 
 pub use interpreter::{Found, interpreter, python_version};
 pub use lock::{LockPlan, lock_steps};
+pub use root::tools_image;
 pub(super) use root::{build_root, uv_image};
 
 use super::{Facts, Steps, Tree};

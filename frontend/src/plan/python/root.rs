@@ -3,7 +3,7 @@
 use super::super::{Action, Facts, Key, Mount, MountKind, On, Steps, Tree, apt, script_path};
 use super::interpreter::{self, Found};
 use crate::check::{Checked, Sharing};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 const SEAL: &str = include_str!("../scripts/seal.py");
 
@@ -34,6 +34,13 @@ pub(in crate::plan) fn uv_image(checked: &Checked) -> String {
     } else {
         uv.to_owned()
     }
+}
+
+/// The image that uv comes from, where the target needs it.
+pub fn tools_image(checked: &Checked) -> Option<Spanned<String>> {
+    let of_python = checked.python.as_ref().map(|python| python.uv.span);
+    let span = of_python.or_else(|| checked.tools.first().map(|tool| tool.span))?;
+    Some(Spanned::new(uv_image(checked), span))
 }
 
 /// The root for packages that need no compiler.
@@ -103,7 +110,7 @@ fn image_root(
     steps: &mut Steps,
     checked: &Checked,
     facts: &Facts,
-    image: Option<&crate::source::Spanned<String>>,
+    image: Option<&Spanned<String>>,
     span: Span,
 ) -> Root {
     let mut root = Root {
