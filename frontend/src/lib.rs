@@ -4,10 +4,14 @@
 //! Source ─parse→ Spec ─check→ Checked ─plan→ Plan ─lower→ LLB definition + image config ─solve→ result
 //! ```
 //!
+//! - [`options`] types what the client asked for; [`gateway`] talks to the engine; [`context`] finds spec and files.
 //! - [`source`] knows the file's text and lines; [`diagnostic`] is what we say about them.
 //! - [`spec`] reads the YAML, resolves `${…}` and targets, and decodes the typed spec, each leaf with its span.
 //! - [`check`] turns a spec into [`check::Checked`]: names resolved, defaults filled, every problem reported at once.
 
 pub mod check;
+pub mod context;
 pub mod diagnostic;
+pub mod gateway;
+pub mod options;
 pub mod source;
