@@ -54,6 +54,18 @@ impl GatewayError {
         }
     }
 
+    /// The connection cannot be used any more; `cause` is told to its root, where the reason is.
+    pub(super) fn closed(cause: &dyn std::error::Error) -> Self {
+        let mut root = cause;
+        while let Some(deeper) = root.source() {
+            root = deeper;
+        }
+        Self::new(
+            ErrorKind::Closed,
+            format!("the connection to the engine is closed: {root}"),
+        )
+    }
+
     /// Something the user gave that cannot be used.
     pub fn invalid(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Invalid, message)
@@ -103,16 +115,12 @@ impl GatewayError {
 impl From<tonic::Status> for GatewayError {
     fn from(status: tonic::Status) -> Self {
         // Only statuses that this side made carry a cause: the transport failed, the engine did not answer.
-        let closed = std::error::Error::source(&status).is_some();
-        let status = engine_status(&status);
-        let kind = if closed {
-            ErrorKind::Closed
-        } else {
-            ErrorKind::Engine
-        };
+        if let Some(cause) = std::error::Error::source(&status) {
+            return Self::closed(cause);
+        }
         Self {
-            kind,
-            status,
+            kind: ErrorKind::Engine,
+            status: engine_status(&status),
             hints: Vec::new(),
         }
     }

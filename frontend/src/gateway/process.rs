@@ -37,8 +37,10 @@ where
     F: AsyncFnOnce(&Connection) -> Result<BuildResult, rpc::Status>,
 {
     let returned = tokio::select! {
-        returned = connect_and_drive(drive) => returned,
+        // The signal first: it is waited for before anything can be heard of this process.
+        biased;
         () = terminated() => return TERMINATED,
+        returned = connect_and_drive(drive) => returned,
     };
     match returned {
         Ok(()) => 0,
@@ -109,5 +111,97 @@ async fn terminated() {
             signals.recv().await;
         }
         Err(_) => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+    use std::process::{Child, Command, Stdio};
+
+    use super::*;
+    use crate::gateway::Setup;
+
+    /// What every HTTP/2 connection begins with.
+    const PREFACE: &str = "PRI * HTTP/2.0";
+
+    #[test]
+    #[ignore = "the process that the tests below start"]
+    fn frontend_process() {
+        let drive = async |connection: &Connection| {
+            let gateway = connection
+                .ping(Setup::default())
+                .await
+                .map_err(GatewayError::into_status)?;
+            Err(crate::gateway::located_error(
+                gateway.build_platform().to_string(),
+                &[],
+            ))
+        };
+        std::process::exit(serve(drive));
+    }
+
+    fn start(input: Stdio) -> Child {
+        Command::new(std::env::current_exe().unwrap())
+            .args([
+                "--exact",
+                "--ignored",
+                "--nocapture",
+                "gateway::process::tests::frontend_process",
+            ])
+            .stdin(input)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    }
+
+    /// Reads until the process speaks HTTP/2: from then on it waits for an engine that never answers.
+    fn wait_for_preface(child: &mut Child) {
+        let output = child.stdout.as_mut().unwrap();
+        let mut heard = Vec::new();
+        while !String::from_utf8_lossy(&heard).contains(PREFACE) {
+            let mut byte = [0];
+            output.read_exact(&mut byte).unwrap();
+            heard.extend(byte);
+        }
+    }
+
+    #[test]
+    fn the_process_ends_on_sigterm() {
+        let mut child = start(Stdio::piped());
+        wait_for_preface(&mut child);
+        // `wait` closes the pipe, and a closed pipe would end the process as well.
+        let _open = child.stdin.take();
+        let killed = Command::new("kill")
+            .args(["-TERM", &child.id().to_string()])
+            .status();
+        assert!(killed.unwrap().success());
+        assert_eq!(child.wait().unwrap().code(), Some(TERMINATED));
+    }
+
+    #[test]
+    fn the_process_ends_by_itself_when_the_pipe_breaks() {
+        let mut child = start(Stdio::piped());
+        wait_for_preface(&mut child);
+        drop((child.stdin.take(), child.stdout.take()));
+        let ended = child.wait_with_output().unwrap();
+        assert_eq!(ended.status.code(), Some(1));
+        let words = String::from_utf8_lossy(&ended.stderr);
+        assert!(
+            words.contains("the connection to the engine is closed"),
+            "{words}"
+        );
+    }
+
+    #[test]
+    fn a_person_who_starts_it_is_told_what_to_do() {
+        let ended = start(Stdio::null()).wait_with_output().unwrap();
+        assert_eq!(ended.status.code(), Some(1));
+        let words = String::from_utf8_lossy(&ended.stderr);
+        assert!(
+            words.contains("hint: this program is started by BuildKit"),
+            "{words}"
+        );
     }
 }

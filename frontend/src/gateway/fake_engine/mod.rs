@@ -20,6 +20,8 @@ use bollard_buildkit_proto::moby::buildkit::v1::types::WorkerRecord;
 use bollard_buildkit_proto::pb;
 use buildkit_llb::{Capability, Definition};
 
+use tokio::io::DuplexStream;
+
 pub use solved::Solved;
 
 use super::{Connection, Gateway, Setup};
@@ -188,6 +190,11 @@ impl FakeEngine {
 
     /// A connection to the engine.
     pub async fn connect(&self) -> Connection {
+        Connection::over(self.pipe()).await.unwrap()
+    }
+
+    /// The frontend's end of a connection to the engine.
+    pub fn pipe(&self) -> DuplexStream {
         let (client, server) = tokio::io::duplex(1 << 16);
         let service = LlbBridgeServer::new(self.clone())
             .max_decoding_message_size(16 << 20)
@@ -198,7 +205,7 @@ impl FakeEngine {
                 .add_service(service)
                 .serve_with_incoming(incoming),
         );
-        Connection::over(client).await.unwrap()
+        client
     }
 
     /// The engine after `Ping`, for a client with these options.
