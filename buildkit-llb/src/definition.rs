@@ -1,11 +1,11 @@
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use prost::Message;
 
 use crate::capability::Capability;
 use crate::digest::Digest;
+use crate::dump;
 use crate::error::{Error, Problem};
 use crate::marshal;
 use crate::meta;
@@ -80,6 +80,12 @@ impl Definition {
             .flat_map(|metadata| metadata.caps.keys())
             .map(String::as_str)
             .collect()
+    }
+
+    /// The graph as text, for people and snapshots: short names for vertices, no digests. A change of this text in a
+    /// snapshot is a change of the build.
+    pub fn dump(&self) -> String {
+        dump::dump(self)
     }
 
     fn of(head: &Edge) -> Self {

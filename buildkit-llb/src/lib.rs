@@ -8,7 +8,7 @@
 //! What the crate promises:
 //! - Same graph, same bytes. There is no clock, randomness, environment or hash order in it.
 //! - The bytes of every op are those that the daemon's own Go code would write, so the digests computed here are the
-//!   digests the daemon shows, and source locations and warnings meet their vertices (see [`marshal`](Digest)).
+//!   digests the daemon shows, and source locations and warnings meet their vertices.
 //! - Every vertex declares the capabilities it needs, so that a graph can be checked against an engine before it is sent.
 //! - A graph that BuildKit would refuse is an [`Error`] from [`Definition::new`], not a panic and not a failed build.
 
@@ -16,6 +16,7 @@ mod capability;
 mod definition;
 mod diff;
 mod digest;
+mod dump;
 mod error;
 mod exec;
 mod file;

@@ -28,7 +28,7 @@ pub struct Checked {
     pub copies: Vec<Copy>,
     /// Commands of the user's own.
     pub runs: Vec<Run>,
-    /// Declared secrets by id.
+    /// Every secret of the spec by id: the declared ones; all that are used, when the spec declares none.
     pub secrets: BTreeMap<String, Secret>,
     /// Who the image runs as.
     pub user: User,
@@ -77,15 +77,15 @@ pub struct Cuda {
 pub struct Python {
     /// `3.11` or `3.11.13`; `None` takes what the base or the project says.
     pub version: Option<Spanned<String>>,
-    /// The version of uv that does the work, or the reference of an image with `/usr/local/bin/uv` and a shell.
+    /// The version of uv that does the work.
     pub uv: Spanned<String>,
     /// What is installed.
     pub source: PythonSource,
     /// Where the interpreter comes from.
     pub interpreter: Interpreter,
-    /// `mirror:` of uv's builds, in place of the address that uv knows (`UV_PYTHON_INSTALL_MIRROR`).
+    /// `mirror:`, in place of the address that uv downloads its builds from (`UV_PYTHON_INSTALL_MIRROR`).
     pub mirror: Option<Spanned<String>>,
-    /// `downloads:`, the address of a JSON list of builds (`UV_PYTHON_DOWNLOADS_JSON_URL`).
+    /// `downloads:`, a JSON list of builds (`UV_PYTHON_DOWNLOADS_JSON_URL`).
     pub downloads: Option<Spanned<String>>,
     /// `[project.optional-dependencies]` to install.
     pub extras: Vec<Spanned<String>>,
@@ -195,7 +195,8 @@ pub struct Run {
     pub network: Option<Network>,
     /// Environment of this command alone.
     pub env: Vec<(String, String)>,
-    /// Files of the context that this command sees, mounted read-only below the working directory.
+    /// Files and folders of the context that this command sees, mounted read-only below the working directory: clean
+    /// relative paths without wildcards, `.` for the whole context.
     pub inputs: Vec<Spanned<String>>,
     /// Absolute paths that a `stage: build` command makes and the image keeps.
     pub outputs: Vec<Spanned<String>>,

@@ -137,3 +137,6 @@ fn titled(name: impl Into<String>) -> Meta {
 fn definition(output: &Output) -> Result<buildkit_llb::Definition, GatewayError> {
     buildkit_llb::Definition::new(output).map_err(|cause| GatewayError::invalid(cause.to_string()))
 }
+
+#[cfg(test)]
+mod tests;

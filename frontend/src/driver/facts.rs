@@ -55,7 +55,10 @@ async fn resolve(
 ) -> Result<(Option<Output>, ImageFacts), Failure> {
     if let Some(context) = build.context.named(&image.value, Some(platform)).await? {
         let known = context.image.clone().unwrap_or_default();
-        let digest = known.reference.as_deref().and_then(|reference| reference.split_once('@'));
+        let digest = known
+            .reference
+            .as_deref()
+            .and_then(|reference| reference.split_once('@'));
         let facts = ImageFacts {
             digest: digest.map(|(_, digest)| digest.to_owned()),
             config: config(build, &image.value, image.span, &known.config)?,
@@ -77,7 +80,11 @@ async fn resolve(
         .resolve_image(&request)
         .await
         .map_err(|error| Failure::image(&build.spec, image.span, &image.value, &error.to_string()))?;
-    let vertex = Image { reference: resolved.pinned(), resolve_mode: build.options.resolve_mode, ..Image::default() };
+    let vertex = Image {
+        reference: resolved.pinned(),
+        resolve_mode: build.options.resolve_mode,
+        ..Image::default()
+    };
     let meta = Meta {
         name: Some(format!("[base] from {}", request.reference)),
         platform: Some(platform.clone()),
@@ -85,7 +92,10 @@ async fn resolve(
         ..Meta::default()
     };
     let digest = (!resolved.digest.is_empty()).then(|| resolved.digest.clone());
-    let facts = ImageFacts { digest, config: config(build, &image.value, image.span, &resolved.config)? };
+    let facts = ImageFacts {
+        digest,
+        config: config(build, &image.value, image.span, &resolved.config)?,
+    };
     Ok((Some(vertex.output(meta)), facts))
 }
 
@@ -94,7 +104,12 @@ fn config(build: &Build, reference: &str, span: Span, json: &[u8]) -> Result<Ima
         return Ok(ImageConfig::default());
     }
     serde_json::from_slice(json).map_err(|error| {
-        Failure::image(&build.spec, span, reference, &format!("its config cannot be read: {error}"))
+        Failure::image(
+            &build.spec,
+            span,
+            reference,
+            &format!("its config cannot be read: {error}"),
+        )
     })
 }
 
@@ -103,16 +118,26 @@ pub(super) fn facts(build: &Build, target: &Platform, images: &Images, has_launc
     let native = build.gateway.build_platform();
     let vcs = |name: &str| build.options.vcs.get(name).cloned();
     Facts {
-        target: (target.os.clone(), target.architecture.clone(), target.variant.clone()),
+        target: (
+            target.os.clone(),
+            target.architecture.clone(),
+            target.variant.clone(),
+        ),
         native: target == native,
         build_architecture: native.architecture.clone(),
         images: images.facts.clone(),
         has_launcher,
         epoch: build.options.source_date_epoch,
-        vcs: Vcs { source: vcs("source"), revision: vcs("revision") },
+        vcs: Vcs {
+            source: vcs("source"),
+            revision: vcs("revision"),
+        },
         labels: build.options.labels.clone(),
         explicit_platform: !build.options.platforms.is_empty(),
-        exclude: vec![build.spec.source.name.clone(), format!("{}.dockerignore", build.spec.source.name)],
+        exclude: vec![
+            build.spec.source.name.clone(),
+            format!("{}.dockerignore", build.spec.source.name),
+        ],
         ..Facts::default()
     }
 }

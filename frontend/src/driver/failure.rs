@@ -14,8 +14,11 @@ pub struct Failure(Box<Status>);
 impl Failure {
     /// The user's mistakes: every one with its lines.
     pub(crate) fn diagnostics(spec: &SpecFile, diagnostics: &[Diagnostic]) -> Self {
-        let errors: Vec<Diagnostic> =
-            diagnostics.iter().filter(|found| found.severity == Severity::Error).cloned().collect();
+        let errors: Vec<Diagnostic> = diagnostics
+            .iter()
+            .filter(|found| found.severity == Severity::Error)
+            .cloned()
+            .collect();
         let places: Vec<_> = errors.iter().map(|error| spec.location(error.span)).collect();
         let drawn = render(&spec.source, &errors);
         let message = match errors.len() {

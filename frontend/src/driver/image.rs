@@ -46,7 +46,12 @@ pub(super) async fn solve(build: &Build, root: Option<&Output>) -> Result<Ref, F
     }
 }
 
-fn ground<'a>(build: &'a Build, platform: &Platform, images: &Images, frontend: Option<Output>) -> Ground<'a> {
+fn ground<'a>(
+    build: &'a Build,
+    platform: &Platform,
+    images: &Images,
+    frontend: Option<Output>,
+) -> Ground<'a> {
     let options = &build.options;
     Ground {
         spec: &build.spec,

@@ -79,7 +79,13 @@ impl Build {
         let context = BuildContext::open(&gateway, &options).await?;
         let spec = context.spec().await?;
         let main = context.main(&spec).await?;
-        Ok(Self { gateway, options, context, main, spec })
+        Ok(Self {
+            gateway,
+            options,
+            context,
+            main,
+            spec,
+        })
     }
 
     /// Makes the image for every platform that was asked for.
@@ -89,7 +95,10 @@ impl Build {
             platforms => platforms.to_vec(),
         };
         let checked = warnings::check(self, &platforms).await?;
-        let images = checked.iter().zip(&platforms).map(|(checked, platform)| image::image(self, checked, platform));
+        let images = checked
+            .iter()
+            .zip(&platforms)
+            .map(|(checked, platform)| image::image(self, checked, platform));
         Ok(BuildResult {
             platforms: try_join_all(images).await?,
             multi_platform: self.options.multi_platform,

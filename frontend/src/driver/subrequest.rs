@@ -28,7 +28,11 @@ fn describe() -> BTreeMap<String, Vec<u8>> {
         "opts": null, "inputs": null, "metadata": null, "refs": null }]);
     let short = DESCRIBE.trim_start_matches("frontend.");
     let text = format!("NAME                 VERSION DESCRIPTION\n{short:<20} {VERSION}   {words}\n");
-    [("result.json", json.to_string()), ("result.txt", text), ("version", VERSION.to_owned())]
-        .map(|(key, value)| (key.to_owned(), value.into_bytes()))
-        .into()
+    [
+        ("result.json", json.to_string()),
+        ("result.txt", text),
+        ("version", VERSION.to_owned()),
+    ]
+    .map(|(key, value)| (key.to_owned(), value.into_bytes()))
+    .into()
 }

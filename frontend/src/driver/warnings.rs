@@ -27,10 +27,16 @@ pub(super) async fn check(build: &Build, platforms: &[Platform]) -> Result<Vec<C
     found.sort_by_key(|diagnostic| diagnostic.span);
     found.dedup();
     // Before an error too: what is only a warning may be its cause.
-    for warning in found.iter().filter(|diagnostic| diagnostic.severity == Severity::Warning) {
+    for warning in found
+        .iter()
+        .filter(|diagnostic| diagnostic.severity == Severity::Warning)
+    {
         build.warn(warning).await?;
     }
-    if found.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+    if found
+        .iter()
+        .any(|diagnostic| diagnostic.severity == Severity::Error)
+    {
         return Err(Failure::diagnostics(&build.spec, &found));
     }
     Ok(targets)

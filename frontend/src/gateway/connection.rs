@@ -1,5 +1,7 @@
 //! The connection before anything is known of the engine: enough to ask what it can do, and to return.
 
+#[cfg(test)]
+use std::os::fd::OwnedFd;
 use std::time::Duration;
 
 use bollard_buildkit_proto::google::rpc;
@@ -35,6 +37,13 @@ impl Connection {
     /// Fails with [`ErrorKind::Closed`] where they are neither pipes nor a socket: a person started the program.
     pub async fn stdio() -> Result<Self, GatewayError> {
         let channel = transport::stdio().await?;
+        Ok(Self { channel })
+    }
+
+    /// A connection over two descriptors as [`Self::stdio`] has them.
+    #[cfg(test)]
+    pub async fn descriptors(input: OwnedFd, output: OwnedFd) -> Result<Self, GatewayError> {
+        let channel = transport::descriptors(input, output).await?;
         Ok(Self { channel })
     }
 
@@ -89,7 +98,7 @@ impl Connection {
         let mut grpc = Grpc::new(self.channel.clone())
             .max_decoding_message_size(MESSAGE_LIMIT)
             .max_encoding_message_size(MESSAGE_LIMIT);
-        grpc.ready().await.map_err(transport::closed)?;
+        grpc.ready().await.map_err(|cause| GatewayError::closed(&cause))?;
         let codec = ProstCodec::<Q, A>::default();
         let answer = grpc
             .unary(tonic::Request::new(request), path(method)?, codec)

@@ -5,10 +5,8 @@ use prost::Message;
 
 /// gRPC `Unknown`: the one code that clients print without a prefix (buildkit util/grpcerrors/grpcerrors.go).
 pub(super) const CODE_UNKNOWN: i32 = 2;
-/// gRPC `NotFound`.
-const CODE_NOT_FOUND: i32 = 5;
 /// What Go's `os` package says of a path that is not there, at the end of the engine's message.
-const MISSING_FILE: [&str; 3] = ["no such file or directory", "not a directory", "not found"];
+const MISSING_FILE: [&str; 2] = ["no such file or directory", "not a directory"];
 
 /// An error of the engine, of the connection to it, or of what the user asked of either.
 ///
@@ -56,6 +54,18 @@ impl GatewayError {
         }
     }
 
+    /// The connection cannot be used any more; `cause` is told to its root, where the reason is.
+    pub(super) fn closed(cause: &dyn std::error::Error) -> Self {
+        let mut root = cause;
+        while let Some(deeper) = root.source() {
+            root = deeper;
+        }
+        Self::new(
+            ErrorKind::Closed,
+            format!("the connection to the engine is closed: {root}"),
+        )
+    }
+
     /// Something the user gave that cannot be used.
     pub fn invalid(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Invalid, message)
@@ -70,6 +80,20 @@ impl GatewayError {
     /// One more way out.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
+        self
+    }
+
+    /// The error of a call that looks for `path`: an answer that says of this path that it is not there becomes
+    /// [`ErrorKind::NotFound`].
+    ///
+    /// The engine passes the error of the operating system on without a code, so its words are all there is. They must
+    /// name the path: building the result may have failed on another file.
+    pub(super) fn looking_for(mut self, path: &str) -> Self {
+        let message = &self.status.message;
+        let names_path = message.contains(path.trim_start_matches("./"));
+        if names_path && MISSING_FILE.iter().any(|words| message.ends_with(words)) {
+            self.kind = ErrorKind::NotFound;
+        }
         self
     }
 
@@ -91,18 +115,12 @@ impl GatewayError {
 impl From<tonic::Status> for GatewayError {
     fn from(status: tonic::Status) -> Self {
         // Only statuses that this side made carry a cause: the transport failed, the engine did not answer.
-        let closed = std::error::Error::source(&status).is_some();
-        let status = engine_status(&status);
-        let kind = if closed {
-            ErrorKind::Closed
-        } else if is_missing_file(&status) {
-            ErrorKind::NotFound
-        } else {
-            ErrorKind::Engine
-        };
+        if let Some(cause) = std::error::Error::source(&status) {
+            return Self::closed(cause);
+        }
         Self {
-            kind,
-            status,
+            kind: ErrorKind::Engine,
+            status: engine_status(&status),
             hints: Vec::new(),
         }
     }
@@ -130,21 +148,23 @@ fn engine_status(status: &tonic::Status) -> rpc::Status {
     }
 }
 
-/// The engine reports a missing file as a plain error of the operating system, so its words are all there is.
-fn is_missing_file(status: &rpc::Status) -> bool {
-    status.code == CODE_NOT_FOUND || MISSING_FILE.iter().any(|words| status.message.ends_with(words))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_missing_file_is_told_apart_from_other_errors() {
-        let missing = tonic::Status::unknown("open /pyproject.toml: no such file or directory");
-        assert!(GatewayError::from(missing).is_not_found());
-        let other = tonic::Status::unknown("failed to fetch remote");
-        assert_eq!(GatewayError::from(other).kind, ErrorKind::Engine);
+        let kind = |message: &str| {
+            GatewayError::from(tonic::Status::unknown(message))
+                .looking_for("pyproject.toml")
+                .kind
+        };
+        assert_eq!(
+            kind("open /pyproject.toml: no such file or directory"),
+            ErrorKind::NotFound
+        );
+        assert_eq!(kind("failed to fetch remote"), ErrorKind::Engine);
+        assert_eq!(kind("lstat /other: no such file or directory"), ErrorKind::Engine);
     }
 
     #[test]

@@ -6,6 +6,8 @@ use bollard_buildkit_proto::moby::buildkit::v1::frontend::{
     ReadFileResponse, StatFileRequest, StatFileResponse,
 };
 
+use prost::Message;
+
 use super::capability::{EVALUATE, READ_DIR, STAT_FILE};
 use super::error::{ErrorKind, GatewayError};
 use super::{Gateway, Ref};
@@ -72,7 +74,7 @@ impl Gateway {
             }),
             ..ReadFileRequest::default()
         };
-        let answer: ReadFileResponse = self.connection().call("ReadFile", request).await?;
+        let answer: ReadFileResponse = self.look(path, "ReadFile", request).await?;
         Ok(answer.data)
     }
 
@@ -93,7 +95,7 @@ impl Gateway {
             include_pattern: pattern.to_owned(),
             ..ReadDirRequest::default()
         };
-        let answer: ReadDirResponse = self.connection().call("ReadDir", request).await?;
+        let answer: ReadDirResponse = self.look(path, "ReadDir", request).await?;
         let mut entries: Vec<Entry> = answer.entries.into_iter().map(Entry::from).collect();
         entries.sort();
         Ok(entries)
@@ -110,8 +112,17 @@ impl Gateway {
             path: path.to_owned(),
             ..StatFileRequest::default()
         };
-        let answer: StatFileResponse = self.connection().call("StatFile", request).await?;
+        let answer: StatFileResponse = self.look(path, "StatFile", request).await?;
         answer.stat.map(Entry::from).ok_or_else(|| missing(path))
+    }
+
+    async fn look<Q, A>(&self, path: &str, method: &str, request: Q) -> Result<A, GatewayError>
+    where
+        Q: Message + 'static,
+        A: Message + Default + 'static,
+    {
+        let answer = self.connection().call(method, request).await;
+        answer.map_err(|error| error.looking_for(path))
     }
 
     /// Builds the result now, to see its errors.

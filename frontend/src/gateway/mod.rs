@@ -4,19 +4,22 @@
 //! the engine that it has not said it can do: what it lacks is an error that names the release to update to. Errors
 //! keep every detail that the engine gave, so that they can be returned unchanged.
 //!
-//! The process must end with [`std::process::exit`] after [`Connection::finish`]: the engine keeps standard input open
-//! until the process is gone.
+//! [`serve`] is the life of the process round all of it: `std::process::exit(serve(drive))` is all that `main` does.
 
 pub mod capability;
 mod connection;
 mod error;
+#[cfg(test)]
+pub mod fake_engine;
 mod files;
-mod finish;
 mod image;
+mod process;
 mod release;
 mod result;
 mod solve;
 mod status;
+#[cfg(test)]
+mod tests;
 mod transport;
 mod warning;
 
@@ -33,8 +36,8 @@ pub use capability::Capabilities;
 pub use connection::Connection;
 pub use error::{ErrorKind, GatewayError};
 pub use files::Entry;
-pub use finish::terminated;
 pub use image::{ImageRequest, ImageStore, ResolvedImage};
+pub use process::serve;
 pub use release::Release;
 pub use result::{BuildResult, PlatformResult};
 pub use solve::Ref;

@@ -19,11 +19,14 @@ pub trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
 
 /// The connection that the engine opened on standard input and output.
+pub(super) async fn stdio() -> Result<Channel, GatewayError> {
+    descriptors(duplicate(&std::io::stdin())?, duplicate(&std::io::stdout())?).await
+}
+
+/// A connection over two pipes, or over one socket on both descriptors.
 ///
 /// The descriptors are read without blocking, so that no thread is left waiting when the process wants to end.
-pub(super) async fn stdio() -> Result<Channel, GatewayError> {
-    let input = duplicate(&std::io::stdin())?;
-    let output = duplicate(&std::io::stdout())?;
+pub(super) async fn descriptors(input: OwnedFd, output: OwnedFd) -> Result<Channel, GatewayError> {
     let stream = match socket(&input) {
         Some(socket) => Box::new(UnixStream::from_std(socket).map_err(unusable)?) as Box<dyn Duplex>,
         None => Box::new(pipes(input, output).map_err(unusable)?),
@@ -42,16 +45,7 @@ pub(super) async fn over(stream: impl Duplex + 'static) -> Result<Channel, Gatew
     Endpoint::from_static("http://localhost")
         .connect_with_connector(connector)
         .await
-        .map_err(closed)
-}
-
-/// The error of a connection that cannot be used any more.
-pub(super) fn closed(cause: tonic::transport::Error) -> GatewayError {
-    let words = std::error::Error::source(&cause).map_or_else(|| cause.to_string(), ToString::to_string);
-    GatewayError::new(
-        ErrorKind::Closed,
-        format!("the connection to the engine is closed: {words}"),
-    )
+        .map_err(|cause| GatewayError::closed(&cause))
 }
 
 fn gone() -> std::io::Error {

@@ -51,7 +51,8 @@ fn copy(lowered: &mut Lowered<'_>, copy: &CopyAction) -> Copy {
         src: copy.source.clone(),
         dest: copy.dest.clone(),
         owner: copy.owner.map(ids),
-        mode_str: copy.mode.clone(),
+        mode: copy.mode.as_deref().and_then(octal),
+        mode_str: copy.mode.clone().filter(|mode| octal(mode).is_none()),
         follow_symlinks: true,
         copy_dir_contents_only: true,
         create_dest_path: true,
@@ -61,6 +62,11 @@ fn copy(lowered: &mut Lowered<'_>, copy: &CopyAction) -> Copy {
         timestamp: TIMESTAMP,
         ..Copy::default()
     }
+}
+
+/// Octal modes are numbers, which every engine takes; chmod's symbolic form came with BuildKit 0.17.
+fn octal(mode: &str) -> Option<u32> {
+    u32::from_str_radix(mode, 8).ok()
 }
 
 fn ids((uid, gid): (u32, u32)) -> Owner {

@@ -63,7 +63,8 @@ impl Ground<'_> {
     }
 
     pub(super) fn files(&self, paths: &[String], exclude: &[String], meta: Meta) -> Option<Output> {
-        self.context.files(&Selection::paths(paths).without(exclude.iter().cloned()), meta)
+        self.context
+            .files(&Selection::paths(paths).without(exclude.iter().cloned()), meta)
     }
 
     /// The identity of a cache mount, in the shape that Dockerfiles give it, so that both share the folder

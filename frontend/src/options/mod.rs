@@ -102,3 +102,6 @@ impl Options {
         self.context.local_sessions.get(name).unwrap_or(&self.session)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -38,7 +38,7 @@ fn platform(written: &str) -> Result<Platform, Bad> {
     let parsed: Result<Platform, _> = written.parse();
     parsed.map(Platform::normalized).map_err(|cause| {
         Bad::new(
-            format!("`{written}` is not a platform: {cause}"),
+            cause.to_string(),
             "write `OS/ARCHITECTURE`, `--platform linux/amd64,linux/arm64`",
         )
     })

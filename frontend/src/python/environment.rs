@@ -59,7 +59,10 @@ impl PythonVersion {
     /// read is left to uv.
     pub fn is_taken_by(&self, specifiers: &str) -> bool {
         let text = format!("{}.{}.{}", self.major, self.minor, self.patch.unwrap_or(99));
-        match (pep440_rs::VersionSpecifiers::from_str(specifiers), pep440_rs::Version::from_str(&text)) {
+        match (
+            pep440_rs::VersionSpecifiers::from_str(specifiers),
+            pep440_rs::Version::from_str(&text),
+        ) {
             (Ok(specifiers), Ok(version)) => specifiers.contains(&version),
             _ => true,
         }

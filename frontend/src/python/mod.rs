@@ -15,5 +15,5 @@ pub use environment::{Environment, PythonVersion};
 pub use lock::{Lock, Origin, Package};
 pub use project::{Project, ProjectIndex};
 pub use requirements::{Requirements, requirements};
-pub use uv_lock::{Member, UvLock};
 pub use split::{GitSource, LocalSource, Part, Split, split};
+pub use uv_lock::{Member, UvLock};

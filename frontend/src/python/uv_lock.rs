@@ -27,8 +27,14 @@ impl UvLock {
     /// The parser's words when it is not TOML.
     pub fn parse(text: &str) -> Result<Self, String> {
         let root: Table = text.parse().map_err(|error: toml::de::Error| error.to_string())?;
-        let packages = root.get("package").and_then(Value::as_array).into_iter().flatten();
-        Ok(Self { members: packages.filter_map(member).collect() })
+        let packages = root
+            .get("package")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        Ok(Self {
+            members: packages.filter_map(member).collect(),
+        })
     }
 
     /// The names that `dependencies` of the package in `folder` has and the lock does not know.
@@ -36,18 +42,32 @@ impl UvLock {
         let Some(member) = self.members.values().find(|member| member.folder == folder) else {
             return Vec::new();
         };
-        dependencies.iter().filter(|name| !member.requires.contains(*name)).map(String::as_str).collect()
+        dependencies
+            .iter()
+            .filter(|name| !member.requires.contains(*name))
+            .map(String::as_str)
+            .collect()
     }
 }
 
 fn member(package: &Value) -> Option<(String, Member)> {
     let package = package.as_table()?;
     let source = package.get("source")?.as_table()?;
-    let folder = ["editable", "virtual", "directory"].iter().find_map(|kind| source.get(*kind)?.as_str())?;
-    let requires = package.get("metadata").and_then(|metadata| metadata.get("requires-dist")?.as_array());
+    let folder = ["editable", "virtual", "directory"]
+        .iter()
+        .find_map(|kind| source.get(*kind)?.as_str())?;
+    let requires = package
+        .get("metadata")
+        .and_then(|metadata| metadata.get("requires-dist")?.as_array());
     let name = |entry: &Value| Some(entry.as_table()?.get("name")?.as_str()?.to_owned());
     let requires = requires.into_iter().flatten().filter_map(name).collect();
-    Some((package.get("name")?.as_str()?.to_owned(), Member { folder: folder.to_owned(), requires }))
+    Some((
+        package.get("name")?.as_str()?.to_owned(),
+        Member {
+            folder: folder.to_owned(),
+            requires,
+        },
+    ))
 }
 
 #[cfg(test)]

@@ -5,5 +5,5 @@ shift
 mkdir -p /tmp/project
 cp -R /src/. /tmp/project
 cd /tmp/project
-uv pip compile --quiet --no-header --universal --generate-hashes --format pylock.toml "$@" "$file" -o pylock.toml
-cp pylock.toml /layer/pylock.toml
+# A fresh name: uv takes a file that is there already as preferences.
+uv pip compile --quiet --no-header --universal --generate-hashes --format pylock.toml "$@" "$file" -o /layer/pylock.toml

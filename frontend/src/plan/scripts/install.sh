@@ -5,4 +5,4 @@ mtime=$1
 shift
 uv pip install --python /opt/venv/bin/python --prefix /layer/opt/venv --no-deps "$@"
 rm -f /layer/opt/venv/.lock
-/opt/venv/bin/python -I /run/modelcrate/seal.py /layer "$mtime"
+PYTHONHASHSEED=0 /opt/venv/bin/python -s /run/modelcrate/seal.py /layer "$mtime"

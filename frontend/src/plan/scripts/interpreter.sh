@@ -13,4 +13,4 @@ for folder in /opt/python/cpython-"$short".*; do
 done
 python=/layer/opt/python/$short/bin/python$short
 [ ! -d /run/modelcrate/python ] || python=/run/modelcrate/python/$short/bin/python$short
-"$python" -I /run/modelcrate/seal.py /layer "$mtime"
+PYTHONHASHSEED=0 "$python" -s /run/modelcrate/seal.py /layer "$mtime"

@@ -6,14 +6,15 @@ import py_compile
 import sys
 
 layer, mtime = sys.argv[1], int(sys.argv[2])
-# The result is ignored: packages carry files for other versions of Python that do not compile.
+# One worker: more of them give other bytes on Python 3.10, and the order of sets is fixed by PYTHONHASHSEED=0. The result
+# is ignored: packages carry files for other versions of Python that do not compile.
 compileall.compile_dir(
     layer,
     quiet=2,
     force=True,
     stripdir=layer,
     prependdir="/",
-    workers=0,
+    workers=1,
     invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
 )
 for folder, _, files in os.walk(layer, topdown=False):

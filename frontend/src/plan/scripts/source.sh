@@ -16,4 +16,4 @@ esac
 cd /
 uv pip install --python /opt/venv/bin/python --prefix /layer/opt/venv --no-deps "$@" /tmp/dist/*.whl
 rm -f /layer/opt/venv/.lock
-/opt/venv/bin/python -I /run/modelcrate/seal.py /layer "$mtime"
+PYTHONHASHSEED=0 /opt/venv/bin/python -s /run/modelcrate/seal.py /layer "$mtime"
