@@ -36,6 +36,11 @@ impl fmt::Display for Digest {
     }
 }
 
+/// The hex digit of a half byte.
+fn hex(half: u8) -> char {
+    char::from(if half < 10 { b'0' + half } else { b'a' + half - 10 })
+}
+
 /// Whether `text` is a `sha256:` digest with 64 lower-case hex digits.
 pub(crate) fn is_sha256(text: &str) -> bool {
     text.strip_prefix("sha256:")
