@@ -12,11 +12,10 @@ pub struct Digest(String);
 impl Digest {
     /// The digest of these bytes.
     pub fn of(bytes: &[u8]) -> Self {
-        let hex: String = Sha256::digest(bytes)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        Self(format!("sha256:{hex}"))
+        let digits = Sha256::digest(bytes)
+            .into_iter()
+            .flat_map(|byte| [byte >> 4, byte & 0xf]);
+        Self("sha256:".chars().chain(digits.map(hex)).collect())
     }
 
     /// A digest that a definition carries as text.
