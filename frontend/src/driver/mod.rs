@@ -27,35 +27,16 @@ pub(crate) struct Build {
     pub spec: SpecFile,
 }
 
-/// Serves the engine at the other end of standard input and output; gives the code to exit with.
-pub async fn serve(variables: Vec<(String, String)>) -> i32 {
-    let connection = match Connection::stdio().await {
-        Ok(connection) => connection,
-        Err(error) => {
-            // There is nobody else to tell: this ends in the engine's log.
-            eprintln!("modelcrate: {error}");
-            return 1;
-        }
-    };
-    tokio::select! {
-        outcome = guarded(connection.clone(), variables) => connection.finish(outcome).await,
-        () = crate::gateway::terminated() => 1,
-    }
-}
-
-/// A panic is our bug, and must reach the user as words: the engine shows nothing but an exit code otherwise.
-async fn guarded(connection: Connection, variables: Vec<(String, String)>) -> Result<BuildResult, Status> {
-    match tokio::task::spawn_local(async move { answer(&connection, variables).await }).await {
-        Ok(outcome) => outcome.map_err(Failure::into_status),
-        Err(panic) => Err(Failure::bug(&panic.to_string()).into_status()),
-    }
+/// Drives one build: the client's options are in the process' `variables`.
+///
+/// # Errors
+/// What the client is told: the user's mistakes with their lines, or the engine's own words with all their details.
+pub async fn build(connection: &Connection, variables: Vec<(String, String)>) -> Result<BuildResult, Status> {
+    answer(connection, variables).await.map_err(Failure::into_status)
 }
 
 /// Answers what the client asks: a question about the spec, or an image.
-pub(crate) async fn answer(
-    connection: &Connection,
-    variables: Vec<(String, String)>,
-) -> Result<BuildResult, Failure> {
+async fn answer(connection: &Connection, variables: Vec<(String, String)>) -> Result<BuildResult, Failure> {
     let options = Options::from_env(variables)?;
     let setup = Setup {
         product: options.product.clone(),
