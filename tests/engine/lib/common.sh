@@ -6,6 +6,7 @@
 # shellcheck shell=bash
 
 CACHE=${MODELCRATE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/modelcrate}
+# shellcheck disable=SC2034 # used by the scripts that source this
 RUN=${MODELCRATE_RUN:-$CACHE/run}
 ENGINE_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export ENGINE_DIR

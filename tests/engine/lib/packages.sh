@@ -3,6 +3,8 @@
 # Debian 12 has only Engine 20.10, so the current engine comes from the next suite. Its binaries need glibc 2.34, which
 # Debian 12 has; `runc` from there needs 2.38 and therefore comes from Debian 12.
 # shellcheck shell=bash
+# shellcheck disable=SC2016 # $(REPO_URI) is apt's own notation
+# shellcheck disable=SC2034 # the package lists are used by the scripts that source this
 
 # Change this word when a list below changes: every prefix is then made again.
 PACKAGES_VERSION=1

@@ -45,16 +45,18 @@ stop() {
 
 not_running() { ! running "$1" >/dev/null; }
 
-# Ends processes whose command line names the folder $1: what a killed engine leaves behind (container shims).
+# Ends container shims that serve the folder $1: what an engine leaves behind when it is killed.
 stop_strays() {
-    local dir=$1 cmdline pid
-    for cmdline in /proc/[0-9]*/cmdline; do
-        pid=${cmdline#/proc/}
-        pid=${pid%/cmdline}
-        [[ $pid != "$$" && $pid != "$BASHPID" ]] || continue
-        if tr '\0' '\n' <"$cmdline" 2>/dev/null | head -n1 | grep -q 'containerd-shim' &&
-            tr '\0' '\n' <"$cmdline" 2>/dev/null | grep -q "^$dir/"; then
-            kill -KILL "$pid" 2>/dev/null || true
-        fi
+    local dir=$1 process
+    for process in /proc/[0-9]*; do
+        serves "$process" "$dir" && kill -KILL "${process#/proc/}" 2>/dev/null
     done
+    return 0
 }
+
+serves() {
+    local words
+    # A process may end while it is looked at.
+    mapfile -d '' words 2>/dev/null <"$1/cmdline" || return 1
+    [[ ${words[0]:-} == *containerd-shim* && " ${words[*]} " == *" $2/"* ]]
+} 2>/dev/null

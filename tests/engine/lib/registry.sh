@@ -34,8 +34,12 @@ storage: {filesystem: {rootdirectory: $dir/data}, delete: {enabled: true}}
 http: {addr: "127.0.0.1:$port"}
 EOF
     OTEL_TRACES_EXPORTER=none spawn "$dir/pid" "$dir/log" "$(prefix_of tools)/usr/bin/docker-registry" serve "$dir/config.yaml"
-    wait_for 20 registry_ready "$dir" "$port" && running "$dir/pid" >/dev/null || { stop "$dir/pid" 5; return 1; }
-    echo "$port" >"$dir/port"
+    if wait_for 20 registry_ready "$dir" "$port" && running "$dir/pid" >/dev/null; then
+        echo "$port" >"$dir/port"
+    else
+        stop "$dir/pid" 5
+        return 1
+    fi
 }
 
 # Ready, or dead: in both cases there is no point in waiting longer.

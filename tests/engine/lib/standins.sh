@@ -3,10 +3,12 @@
 # They are built once into a registry folder in the cache and laid from there into every run folder's registry, which
 # mirrors docker.io: `FROM python:3.11-slim` then means the same on both kinds of machine.
 # shellcheck shell=bash
+# shellcheck disable=SC2016 # $(REPO_URI) is apt's own notation
 
-# A new number makes all stand-ins again.
-STANDINS_VERSION=1
-STANDINS=$CACHE/standins-$STANDINS_VERSION
+# Root file systems take minutes; a new number makes them again.
+ROOTFS=$CACHE/rootfs-1
+# The images on top take seconds; any change of a recipe makes them again.
+STANDINS=$CACHE/standins-$(cat "$ENGINE_DIR"/images.d/* | sha256sum | cut -c1-12)
 
 # make_standin NAME:TAG RECIPE PLATFORMS [BUILDX OPTION…]: builds images.d/RECIPE.Dockerfile and keeps it under that name.
 make_standin() {
@@ -18,7 +20,7 @@ make_standin() {
         --build-context "debian:bookworm-slim=$(standin library/debian:bookworm-slim)" \
         --build-context "python:3.11-slim=$(standin library/python:3.11-slim)" \
         --output "type=image,name=$STANDIN_REGISTRY/$(repository_of "$image"),push=true,unpack=false" \
-        "$@" "$STANDINS/context" >/dev/null || die "cannot make a stand-in for $image"
+        "$@" "$ROOTFS" >/dev/null || die "cannot make a stand-in for $image"
 }
 
 standin() { echo "docker-image://$STANDIN_REGISTRY/$1"; }
@@ -26,13 +28,14 @@ standin() { echo "docker-image://$STANDIN_REGISTRY/$1"; }
 # Docker Hub keeps images without a folder in `library/`.
 repository_of() { [[ $1 == */* ]] && echo "$1" || echo "library/$1"; }
 
-standin_made() { [[ -f $(stamp_of "$@") ]]; }
+# Made for these platforms, or for more.
+standin_made() { compgen -G "$(stamp_of "$@")*" >/dev/null; }
 
 stamp_of() { echo "$STANDINS/made/$(tr '/:,' '___' <<<"$1-$2")"; }
 
 start_standin_registry() {
     local port
-    mkdir -p "$STANDINS/made" "$STANDINS/context"
+    mkdir -p "$STANDINS/made"
     # Left by a run that was killed.
     stop "$STANDINS/pid" 5
     for ((port = 5950; port < 6050; port++)); do
@@ -45,13 +48,13 @@ stop_standin_registry() { stop "$STANDINS/pid" 10; }
 
 # The root file system of debian:bookworm-slim for one architecture, as a tar in the build context.
 make_rootfs() {
-    local arch=$1 tar=$STANDINS/context/rootfs-$1.tar root=$STANDINS/rootfs-$1
+    local arch=$1 tar=$ROOTFS/rootfs-$1.tar root=$ROOTFS.unfinished
     [[ ! -f $tar ]] || return 0
     say "· making a Debian root file system for $arch"
     rm -rf "$root"
-    mkdir -p "$root"
+    mkdir -p "$root" "$ROOTFS"
     debootstrap_with_tools --arch="$arch" --variant=minbase --include=ca-certificates "$STABLE" "$root" "$(debian_mirror)" \
-        >"$STANDINS/debootstrap-$arch.log" 2>&1 || die "debootstrap failed" "its log: $STANDINS/debootstrap-$arch.log"
+        >"$CACHE/debootstrap-$arch.log" 2>&1 || die "debootstrap failed" "its log: $CACHE/debootstrap-$arch.log"
     slim "$root"
     adopt_machine_settings "$root"
     tar -C "$root" --numeric-owner --sort=name --one-file-system -cf "$tar.part" .
