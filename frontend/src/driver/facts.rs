@@ -126,6 +126,7 @@ pub(super) fn facts(build: &Build, target: &Platform, images: &Images, has_launc
         native: target == native,
         build_architecture: native.architecture.clone(),
         images: images.facts.clone(),
+        python_addresses: builder_args(build).1,
         has_launcher,
         epoch: build.options.source_date_epoch,
         vcs: Vcs {
@@ -140,4 +141,15 @@ pub(super) fn facts(build: &Build, target: &Platform, images: &Images, has_launc
         ],
         ..Facts::default()
     }
+}
+
+/// The user's build args: those that the spec declares, and those that tell the builder where things are.
+pub(super) fn builder_args(build: &Build) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
+    let of_builder = |name: &String| [plan::MIRROR, plan::DOWNLOADS].contains(&name.as_str());
+    build
+        .options
+        .build_args
+        .clone()
+        .into_iter()
+        .partition(|(name, _)| !of_builder(name))
 }

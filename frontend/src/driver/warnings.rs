@@ -2,7 +2,7 @@
 
 use buildkit_llb::Platform;
 
-use super::{Build, Failure};
+use super::{Build, Failure, facts};
 use crate::check::{self, Checked};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::gateway::Warning;
@@ -11,12 +11,13 @@ use crate::spec::{PlatformNames, Request};
 /// The target that was asked for, checked for each platform; every mistake of all of them at once.
 pub(super) async fn check(build: &Build, platforms: &[Platform]) -> Result<Vec<Checked>, Failure> {
     let native = names(build.gateway.build_platform());
+    let (build_args, _) = facts::builder_args(build);
     let mut found: Vec<Diagnostic> = Vec::new();
     let mut targets = Vec::new();
     for platform in platforms {
         let request = Request {
             target: build.options.target.as_deref(),
-            build_args: &build.options.build_args,
+            build_args: &build_args,
             platform: &names(platform),
             build_platform: &native,
         };
