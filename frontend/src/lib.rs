@@ -11,3 +11,4 @@
 pub mod check;
 pub mod diagnostic;
 pub mod source;
+pub mod spec;
