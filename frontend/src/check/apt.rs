@@ -40,3 +40,32 @@ fn package(entry: &Entry<Text>) -> Result<Spanned<String>, Diagnostic> {
         _ => finding.hint("names are lower case; a version is written `name=version`"),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::drawn::check_diagnostics;
+
+    #[test]
+    fn packages_are_items() {
+        check_diagnostics(
+            r#"
+              apt: git make
+            #      ^^^^^^^^ error[invalid-package]: `git make` is not a Debian package
+            # = hint: each package is an item of its own: `[git, make]`
+        "#,
+        );
+    }
+
+    #[test]
+    fn packages_are_lower_case() {
+        check_diagnostics(
+            r#"
+              apt: [Git, "libssl3=3.0.1-1", g++, -y]
+            #       ^^^ error[invalid-package]: `Git` is not a Debian package
+            # = hint: names are lower case; a version is written `name=version`
+            #                                    ^^ error[invalid-package]: `-y` is not a Debian package
+            # = hint: options are modelcrate's: name packages alone
+        "#,
+        );
+    }
+}

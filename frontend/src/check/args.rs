@@ -46,15 +46,22 @@ pub fn undeclared(document: &Document, request: &Request, findings: &mut Finding
         if engine || declared.contains(name.as_str()) {
             continue;
         }
-        let message = match BUILT_IN.contains(&name.as_str()) {
-            true => format!("`--build-arg {name}` changes nothing: the platform decides it"),
-            false => format!("`--build-arg {name}` changes nothing: the spec has no arg `{name}`"),
-        };
-        let finding = Diagnostic::warning(code::UNDECLARED_BUILD_ARG, place, message);
-        findings.push(match closest(name, declared.iter().copied()) {
-            Some(near) => finding.hint(format!("did you mean `{near}`?")),
-            None => finding.hint(format!("declare it: `args: {{ {name}: default }}`")),
-        });
+        findings.push(changes_nothing(name, &declared, place));
+    }
+}
+
+fn changes_nothing(name: &str, declared: &BTreeSet<&str>, place: Span) -> Diagnostic {
+    let finding = |reason: String| {
+        let message = format!("`--build-arg {name}` changes nothing: {reason}");
+        Diagnostic::warning(code::UNDECLARED_BUILD_ARG, place, message)
+    };
+    if BUILT_IN.contains(&name) {
+        return finding("the platform decides it".to_string()).hint("build with `--platform`");
+    }
+    let finding = finding(format!("the spec has no arg `{name}`"));
+    match closest(name, declared.iter().copied()) {
+        Some(near) => finding.hint(format!("did you mean `{near}`?")),
+        None => finding.hint(format!("declare it: `args: {{ {name}: default }}`")),
     }
 }
 
@@ -71,5 +78,58 @@ pub fn unused(document: &Document, findings: &mut Findings) {
                 )),
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::drawn::{Build, check_diagnostics, check_diagnostics_of};
+
+    #[test]
+    fn a_build_arg_that_the_spec_does_not_have_is_a_warning() {
+        let build = Build {
+            build_args: &[("VERSOIN", "2"), ("HTTP_PROXY", "x"), ("BUILDKIT_SYNTAX", "y")],
+            ..Build::default()
+        };
+        check_diagnostics_of(
+            r#"
+              args: { VERSION: "1" }
+            # ^^^^ warning[undeclared-build-arg]: `--build-arg VERSOIN` changes nothing: the spec has no arg `VERSOIN`
+            # = hint: did you mean `VERSION`?
+              labels: { version: "${VERSION}" }
+        "#,
+            &build,
+        );
+    }
+
+    #[test]
+    fn a_build_arg_of_a_spec_without_args_is_a_warning() {
+        let build = Build {
+            build_args: &[("TARGETARCH", "arm64"), ("OTHER", "")],
+            ..Build::default()
+        };
+        check_diagnostics_of(
+            r#"
+              base: debian
+            # ^ warning[undeclared-build-arg]: `--build-arg OTHER` changes nothing: the spec has no arg `OTHER`
+            # = hint: declare it: `args: { OTHER: default }`
+            # ^ warning[undeclared-build-arg]: `--build-arg TARGETARCH` changes nothing: the platform decides it
+            # = hint: build with `--platform`
+        "#,
+            &build,
+        );
+    }
+
+    #[test]
+    fn an_arg_that_nothing_uses_is_a_warning() {
+        check_diagnostics(
+            r#"
+              args:
+                VERSION: "1"
+                TAG: "x${VERSION}"
+            #   ^^^ warning[unused-arg]: nothing uses the arg `TAG`
+            # = hint: write `${TAG}` where its value belongs, or leave it out
+        "#,
+        );
     }
 }

@@ -34,3 +34,34 @@ fn a_line(list: &Entry<List<Text>>, key: &str) -> Option<Diagnostic> {
             .hint(format!("or `{key}: [sh, -c, \"…\"]` where it needs a shell")),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::drawn::check_diagnostics;
+
+    #[test]
+    fn a_line_is_not_a_list_of_words() {
+        check_diagnostics(
+            r#"
+              entrypoint: python -m app
+            #             ^^^^^^^^^^^^^ error[invalid-command]: `entrypoint` is a list of words, this is a line
+            # = hint: write `entrypoint: [python, -m, app]`
+            # = hint: or `entrypoint: [sh, -c, "…"]` where it needs a shell
+              cmd: --port 8000
+            #      ^^^^^^^^^^^ error[invalid-command]: `cmd` is a list of words, this is a line
+            # = hint: write `cmd: [--port, 8000]`
+            # = hint: or `cmd: [sh, -c, "…"]` where it needs a shell
+        "#,
+        );
+    }
+
+    #[test]
+    fn one_word_needs_no_list() {
+        check_diagnostics(
+            r#"
+              entrypoint: app
+              cmd: ["--name=a b"]
+        "#,
+        );
+    }
+}

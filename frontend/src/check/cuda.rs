@@ -81,6 +81,11 @@ fn version(entry: &Entry<Text>) -> Result<Spanned<String>, Diagnostic> {
     if numbers.len() == 3 && numbers.iter().all(Option::is_some) {
         return Ok(Spanned::new(text.to_string(), entry.span));
     }
+    if text == "auto" {
+        let message = "`cuda: auto` is not supported yet by this version of modelcrate";
+        return Err(Diagnostic::error(code::NOT_SUPPORTED_YET, entry.span, message)
+            .hint("write the version, such as `12.8.1`"));
+    }
     let message = format!("`{text}` is not a whole CUDA version");
     Err(Diagnostic::error(code::INVALID_VERSION, entry.span, message)
         .hint("write all three numbers, as in the tags of nvidia/cuda: `12.8.1`"))
@@ -155,4 +160,92 @@ fn architecture(word: &str, entry: &Entry<Text>) -> Result<String, Diagnostic> {
         true => finding.hint(format!("did you mean `{bare}`?")),
         false => finding.hint("write it without a dot, such as `80`, `90a` or `120`"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::drawn::check_diagnostics;
+
+    #[test]
+    fn cuda_has_a_version() {
+        check_diagnostics(
+            r#"
+              cuda: { os: ubuntu22.04 }
+            # ^^^^ error[missing-key]: `cuda` needs a `version`
+            # = hint: write `cuda: { version: "12.8.1" }`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_version_has_three_numbers() {
+        check_diagnostics(
+            r#"
+              cuda: "12.8"
+            #       ^^^^^^ error[invalid-version]: `12.8` is not a whole CUDA version
+            # = hint: write all three numbers, as in the tags of nvidia/cuda: `12.8.1`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_system_is_named_with_its_version() {
+        check_diagnostics(
+            r#"
+              cuda: { version: 12.8.1, os: "22.04" }
+            #                              ^^^^^^^^ error[invalid-version]: nvidia/cuda has no images for `22.04`
+            # = hint: did you mean `ubuntu22.04`?
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_system_that_nvidia_does_not_have_is_refused() {
+        check_diagnostics(
+            r#"
+              cuda: { version: 12.8.1, os: alpine3.20 }
+            #                              ^^^^^^^^^^ error[invalid-version]: nvidia/cuda has no images for `alpine3.20`
+            # = hint: write a system and its version as in its tags: `ubuntu22.04`, `ubuntu24.04`, `rockylinux9`, `ubi9`
+        "#,
+        );
+    }
+
+    #[test]
+    fn packages_need_debian() {
+        check_diagnostics(
+            r#"
+              cuda: { version: 12.8.1, os: ubi9 }
+            #                              ---- the system of the image
+              apt: [git]
+            # ^^^ error[conflict]: `apt` needs Debian or Ubuntu, and `ubi9` is neither
+            # = hint: write `os: ubuntu22.04`
+        "#,
+        );
+    }
+
+    #[test]
+    fn architectures_are_written_without_a_dot() {
+        check_diagnostics(
+            r#"
+              cuda: { version: 12.8.1, archs: ["8.0", 90a, "sm_86;75", native] }
+            #                                  ^^^^^ error[invalid-arch]: `8.0` is not a compute capability
+            # = hint: did you mean `80`?
+            #                                              ^^^^^^^^^^ error[invalid-arch]: `sm_86` is not a compute capability
+            # = hint: did you mean `86`?
+            #                                                          ^^^^^^ error[invalid-arch]: `native` is not a compute capability
+            # = hint: write it without a dot, such as `80`, `90a` or `120`
+        "#,
+        );
+    }
+
+    #[test]
+    fn the_lock_cannot_choose_the_version_yet() {
+        check_diagnostics(
+            r#"
+              cuda: auto
+            #       ^^^^ error[not-supported-yet]: `cuda: auto` is not supported yet by this version of modelcrate
+            # = hint: write the version, such as `12.8.1`
+        "#,
+        );
+    }
 }

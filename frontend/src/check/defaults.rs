@@ -20,6 +20,5 @@ pub const UID: u32 = 1000;
 pub const HOMES: &str = "/home";
 /// The folder of secrets that are seen as files, as in a Dockerfile.
 pub const SECRETS: &str = "/run/secrets";
-/// The oldest minor release of uv 0 that exports and installs `pylock.toml` (uv's changelog: both came with 0.6.15 and
-/// 0.6.16).
-pub const OLDEST_UV_MINOR: u32 = 7;
+/// The oldest uv that exports and installs `pylock.toml` (its release notes: both came with 0.6.15).
+pub const OLDEST_UV: (u32, u32, u32) = (0, 6, 15);

@@ -40,21 +40,49 @@ pub fn valid_name(name: &Spanned<String>) -> Result<Spanned<String>, Diagnostic>
         .hint("use letters, digits and `_`, and start with a letter"))
 }
 
-/// An image's environment is taken as it stands: no shell reads it.
+/// An image's environment is taken as it stands: no shell reads it. A `${…}` here was written `$${…}` and is meant so.
 fn not_expanded(name: &Spanned<String>, value: &Spanned<String>) -> Option<Diagnostic> {
-    let at = value.value.find('$')?;
-    let rest = &value.value[at + 1..];
-    let variable = rest.trim_start_matches('{');
-    let variable = &variable[..variable
-        .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-        .unwrap_or(variable.len())];
+    let (_, rest) = value.value.split_once('$')?;
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let variable = &rest[..end.unwrap_or(rest.len())];
     if !variable.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
         return None;
     }
     let message = format!("`${variable}` in `{}` is not expanded", name.value);
-    Some(
-        Diagnostic::warning(code::NOT_EXPANDED, value.span, message)
-            .label("the image gets these very characters")
-            .hint("write the whole value; `${NAME}` takes the value of an arg"),
-    )
+    let finding = Diagnostic::warning(code::NOT_EXPANDED, value.span, message)
+        .label("the image gets these very characters")
+        .hint("write the whole value; `${NAME}` takes the value of an arg");
+    Some(finding)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::drawn::check_diagnostics;
+
+    #[test]
+    fn a_variable_has_a_name() {
+        check_diagnostics(
+            r#"
+              env: { "MY VAR": x, 1A: y }
+            #        ^^^^^^^^ error[invalid-name]: `MY VAR` is not a name for an environment variable
+            # = hint: use letters, digits and `_`, and start with a letter
+            #                     ^^ error[invalid-name]: `1A` is not a name for an environment variable
+            # = hint: use letters, digits and `_`, and start with a letter
+        "#,
+        );
+    }
+
+    #[test]
+    fn nothing_expands_a_variable_in_the_environment() {
+        check_diagnostics(
+            r#"
+              env:
+                PATH: /opt/bin:$PATH
+            #         ^^^^^^^^^^^^^^ warning[not-expanded]: `$PATH` in `PATH` is not expanded
+            # = label: the image gets these very characters
+            # = hint: write the whole value; `${NAME}` takes the value of an arg
+                PRICE: $5
+        "#,
+        );
+    }
 }

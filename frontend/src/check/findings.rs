@@ -29,8 +29,9 @@ impl Findings {
     pub fn arranged(mut self) -> Vec<Diagnostic> {
         self.0
             .sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
-        self.0
-            .dedup_by(|later, first| later.span == first.span && later.code == first.code);
+        self.0.dedup_by(|later, first| {
+            (later.span, later.code, &later.message) == (first.span, first.code, &first.message)
+        });
         self.0
     }
 }

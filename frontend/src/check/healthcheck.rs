@@ -138,3 +138,120 @@ fn http(rest: &str) -> Result<(), &'static str> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::drawn::check_diagnostics;
+
+    #[test]
+    fn a_check_asks_something() {
+        check_diagnostics(
+            r#"
+              healthcheck: { interval: 30s }
+            # ^^^^^^^^^^^ error[missing-key]: `healthcheck` needs a `url` or a `command`
+            # = hint: write `url: http://localhost:8080/health`; the image needs no curl for it
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_check_asks_in_one_way() {
+        check_diagnostics(
+            r#"
+              healthcheck: { url: "tcp:80", command: "true" }
+            #                               ^^^^^^^ error[conflict]: a health check asks a `url` or runs a `command`, not both
+            # = hint: leave one of them out
+            #                --- the other one
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_time_has_a_unit() {
+        check_diagnostics(
+            r#"
+              healthcheck: { url: "tcp:80", interval: 30, timeout: 0s, start_period: soon }
+            #                                         ^^ error[invalid-duration]: `30` is not a duration
+            # = hint: write `30s` for seconds
+            #                                                      ^^ error[invalid-duration]: `timeout` cannot be zero
+            # = hint: leave it out for the engine's own time
+            #                                                                        ^^^^ error[invalid-duration]: `soon` is not a duration
+            # = hint: write `30s`, `5m`, `1m30s` or `500ms`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_url_has_a_scheme() {
+        check_diagnostics(
+            r#"
+              healthcheck: localhost:8080/health
+            #              ^^^^^^^^^^^^^^^^^^^^^ error[invalid-url]: `localhost:8080/health` cannot be asked
+            # = hint: write `http://localhost:8080/health`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_path_is_not_a_url() {
+        check_diagnostics(
+            r#"
+              healthcheck: /health
+            #              ^^^^^^^ error[invalid-url]: `/health` cannot be asked
+            # = hint: write `http://localhost:8080/health`
+        "#,
+        );
+    }
+
+    #[test]
+    fn the_launcher_speaks_plain_http() {
+        check_diagnostics(
+            r#"
+              healthcheck: https://localhost/health
+            #              ^^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-url]: `https://localhost/health` cannot be asked
+            # = hint: inside the container plain `http://` is enough; for TLS write a `command`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_port_of_a_url_is_a_number() {
+        check_diagnostics(
+            r#"
+              healthcheck: http://localhost:http/
+            #              ^^^^^^^^^^^^^^^^^^^^^^ error[invalid-url]: `http://localhost:http/` cannot be asked: its port is not a number from 1 to 65535
+            # = hint: write `http://localhost:8080/health`
+        "#,
+        );
+    }
+
+    #[test]
+    fn retries_are_at_least_one() {
+        check_diagnostics(
+            r#"
+              healthcheck: { url: "tcp:80", retries: 0 }
+            #                                        ^ error[wrong-type]: `retries` must be 1 or more
+            # = hint: leave it out for the engine's own number, 3
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_command_is_not_empty() {
+        check_diagnostics(
+            r#"
+              healthcheck: { command: [] }
+            #                ^^^^^^^ error[invalid-command]: there is no command to run
+        "#,
+        );
+    }
+
+    #[test]
+    fn no_check_at_all_is_fine() {
+        check_diagnostics(
+            r#"
+              healthcheck: none
+        "#,
+        );
+    }
+}

@@ -70,14 +70,15 @@ fn full_name(name: &Spanned<String>) -> Result<String, Diagnostic> {
         .find(|(other, _)| *other == text)
         .map(|(_, ours)| *ours);
     let near = other.or_else(|| closest(text, SHORT));
-    let finding = match near {
+    Err(match near {
         Some(near) => finding.hint(format!("did you mean `{near}`?")),
-        None => finding.hint(format!("the known ones are {}", listed(&SHORT))),
-    };
-    Err(finding.hint(format!(
-        "a label of your own has a dot in its name, such as `com.example.{}`",
-        text.replace(' ', "-")
-    )))
+        None => finding
+            .hint(format!("the known ones are {}", listed(&SHORT)))
+            .hint(format!(
+                "a label of your own has a dot in its name, such as `com.example.{}`",
+                text.replace(' ', "-")
+            )),
+    })
 }
 
 fn twice(full: &str, first: &Spanned<String>, second: &Spanned<String>) -> Diagnostic {
@@ -96,5 +97,38 @@ fn fill(labels: &mut BTreeMap<String, Spanned<String>>, short: &str, field: &Fie
         .map(|Entry { value, span, .. }| Spanned::new(value.0.clone(), *span));
     if let Some(value) = value {
         labels.entry(format!("{OCI}{short}")).or_insert(value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::drawn::check_diagnostics;
+
+    #[test]
+    fn a_label_is_known_or_complete() {
+        check_diagnostics(
+            r#"
+              labels: { license: MIT, titel: x, team: ml, com.example.team: ml }
+            #           ^^^^^^^ error[unknown-label]: `license` is not a known label
+            # = hint: did you mean `licenses`?
+            #                         ^^^^^ error[unknown-label]: `titel` is not a known label
+            # = hint: did you mean `title`?
+            #                                   ^^^^ error[unknown-label]: `team` is not a known label
+            # = hint: the known ones are `title`, `description`, `vendor`, `licenses`, `source`, `documentation`, `url`, `authors`, `version`, `revision`, `created`, `usage` and `ref.name`
+            # = hint: a label of your own has a dot in its name, such as `com.example.team`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_label_is_given_once() {
+        check_diagnostics(
+            r#"
+              labels: { title: a, org.opencontainers.image.title: b }
+            #                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[duplicate-value]: `title` and `org.opencontainers.image.title` are the same label, `org.opencontainers.image.title`
+            # = hint: keep one of them
+            #           ----- first given here
+        "#,
+        );
     }
 }

@@ -73,3 +73,64 @@ pub fn unknown_target(document: &Document, request: &Request, findings: &mut Fin
     }
     findings.push(finding);
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::drawn::{Build, check_diagnostics, check_diagnostics_of};
+
+    #[test]
+    fn a_name_is_lower_case() {
+        check_diagnostics(
+            r#"
+              name: My App
+            #       ^^^^^^ error[invalid-name]: `My App` is not a name for an image
+            # = hint: write `my-app`; a title for people goes under `labels: { title: … }`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_target_has_a_plain_name() {
+        check_diagnostics(
+            r#"
+              targets: { "My Target": {} }
+            #            ^^^^^^^^^^^ error[invalid-name]: `My Target` is not a name for a target
+            # = hint: use lower-case letters, digits, `.`, `_` and `-`, and start with a letter
+        "#,
+        );
+    }
+
+    #[test]
+    fn an_unknown_target_shows_the_near_one() {
+        let build = Build {
+            target: Some("debgu"),
+            ..Build::default()
+        };
+        check_diagnostics_of(
+            r#"
+              targets:
+            # ^^^^^^^ error[unknown-target]: there is no target `debgu`
+            # = hint: did you mean `debug`?
+                runtime: {}
+                debug: {}
+        "#,
+            &build,
+        );
+    }
+
+    #[test]
+    fn a_spec_without_targets_says_so() {
+        let build = Build {
+            target: Some("dev"),
+            ..Build::default()
+        };
+        check_diagnostics_of(
+            r#"
+              base: debian
+            # ^ error[unknown-target]: there is no target `dev`
+            # = hint: this spec has no `targets`: build without `--target`
+        "#,
+            &build,
+        );
+    }
+}

@@ -4,14 +4,14 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::source::Spanned;
 use crate::spec::{Entry, Text};
 
-/// An absolute path in an image, without `.`, `..` and doubled slashes; a `/` at the end stays.
+/// An absolute path in an image, `what` in messages ("`workdir`", "a volume"), without `.`, `..` and doubled slashes; a `/` at the end stays.
 ///
 /// # Errors
 /// When it is relative or leaves the root.
-pub fn absolute(entry: &Entry<Text>, key: &str) -> Result<Spanned<String>, Diagnostic> {
+pub fn absolute(entry: &Entry<Text>, what: &str) -> Result<Spanned<String>, Diagnostic> {
     let text: &str = entry;
     if !text.starts_with('/') {
-        let message = format!("`{key}` must be an absolute path, not `{text}`");
+        let message = format!("{what} must be an absolute path, not `{text}`");
         let hint = format!(
             "write `/{}`",
             text.trim_start_matches("./").trim_start_matches("~/")
@@ -24,14 +24,27 @@ pub fn absolute(entry: &Entry<Text>, key: &str) -> Result<Spanned<String>, Diagn
     Ok(Spanned::new(path, entry.span))
 }
 
+/// As [`absolute`], for a folder: a `/` at its end says nothing new.
+///
+/// # Errors
+/// As [`absolute`].
+pub fn folder(entry: &Entry<Text>, what: &str) -> Result<Spanned<String>, Diagnostic> {
+    Ok(
+        absolute(entry, what)?.map(|path| match path.trim_end_matches('/') {
+            "" => "/".to_string(),
+            path => path.to_string(),
+        }),
+    )
+}
+
 /// As [`absolute`], for a folder or file that a `/` at the end says nothing about.
 ///
 /// # Errors
 /// As [`absolute`], and for `/` itself.
-pub fn below_root(entry: &Entry<Text>, key: &str) -> Result<Spanned<String>, Diagnostic> {
-    let path = absolute(entry, key)?.map(|path| path.trim_end_matches('/').to_string());
+pub fn below_root(entry: &Entry<Text>, what: &str) -> Result<Spanned<String>, Diagnostic> {
+    let path = absolute(entry, what)?.map(|path| path.trim_end_matches('/').to_string());
     if path.is_empty() {
-        let message = format!("`{key}` cannot be `/`, the whole image");
+        let message = format!("{what} cannot be `/`, the whole image");
         return Err(
             Diagnostic::error(code::INVALID_PATH, entry.span, message).hint("name a folder, such as `/data`")
         );
@@ -54,6 +67,15 @@ pub fn in_context(entry: &Entry<Text>) -> Result<Spanned<String>, Diagnostic> {
     let clean = clean(text).ok_or_else(|| outside(entry, "the build context"))?;
     let path = if clean.is_empty() { ".".to_string() } else { clean };
     Ok(Spanned::new(path, entry.span))
+}
+
+/// A path in another image or a named context, from its root; a `/` in front means the same as none.
+///
+/// # Errors
+/// When it leads out of the root.
+pub fn in_image(entry: &Entry<Text>) -> Result<Spanned<String>, Diagnostic> {
+    let clean = clean(entry).ok_or_else(|| outside(entry, "the image"))?;
+    Ok(Spanned::new(format!("/{clean}"), entry.span))
 }
 
 fn outside(entry: &Entry<Text>, what: &str) -> Diagnostic {

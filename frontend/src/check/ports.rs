@@ -60,3 +60,46 @@ fn twice(port: &Port, first: &Port, written: &Entry<Text>) -> Diagnostic {
         .related(first.name.span, "first given here")
         .hint("give each port one name")
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::drawn::check_diagnostics;
+
+    #[test]
+    fn a_port_is_a_number() {
+        check_diagnostics(
+            r#"
+              ports: { http: 80800, dns: 53/udp, web: "8080:80", many: 8000-8010 }
+            #                ^^^^^ error[invalid-port]: `80800` is not a port
+            # = hint: ports are numbers from 1 to 65535, `53/udp` for UDP
+            #                                         ^^^^^^^^^ error[invalid-port]: `8080:80` is not a port
+            # = hint: write the image's own port alone; `docker run -p HOST:PORT` publishes it
+            #                                                          ^^^^^^^^^ error[invalid-port]: `8000-8010` is not a port
+            # = hint: write each port on its own
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_port_is_tcp_or_udp() {
+        check_diagnostics(
+            r#"
+              ports: [8080/http]
+            #         ^^^^^^^^^ error[invalid-port]: `http` is not a protocol of ports
+            # = hint: the choices are `tcp` and `udp`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_port_is_given_once() {
+        check_diagnostics(
+            r#"
+              ports: { http: 80, web: 80/tcp, dns: 80/udp }
+            #                         ^^^^^^ error[duplicate-value]: port 80/tcp is given twice
+            # = hint: give each port one name
+            #          ---- first given here
+        "#,
+        );
+    }
+}

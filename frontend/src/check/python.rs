@@ -12,6 +12,7 @@ use crate::spec::{self, Entry, Field, List, Spec, Text};
 pub fn python(spec: &Spec, findings: &mut Findings) -> Option<Python> {
     let written = spec.python.get()?;
     source_is_one(written, findings);
+    downloads_are_used(written, findings);
     let version = written.version.get().map(version).transpose();
     let uv = written.uv.get().map(uv_version).transpose();
     let url = |field: &Field<Text>, findings: &mut Findings| {
@@ -72,9 +73,9 @@ fn uv_version(entry: &Entry<Text>) -> Result<Spanned<String>, Diagnostic> {
     let numbers: Vec<Option<u32>> = text.split('.').map(|number| number.parse().ok()).collect();
     let finding = |message: String| Diagnostic::error(code::INVALID_VERSION, entry.span, message);
     match numbers.as_slice() {
-        [Some(0), Some(minor), Some(_)] if *minor < defaults::OLDEST_UV_MINOR => {
+        [Some(major), Some(minor), Some(patch)] if (*major, *minor, *patch) < defaults::OLDEST_UV => {
             Err(finding(format!("uv {text} cannot install from a `pylock.toml`"))
-                .hint(format!("write 0.{}.0 or later", defaults::OLDEST_UV_MINOR)))
+                .hint(format!("write 0.6.15 or later, such as `{}`", defaults::UV)))
         }
         [Some(_), Some(_), Some(_)] => Ok(Spanned::new(text.to_string(), entry.span)),
         _ => Err(finding(format!("`{text}` is not a version of uv"))
@@ -95,7 +96,10 @@ fn source_is_one(python: &spec::Python, findings: &mut Findings) {
     ];
     for (name, key) in parts {
         let finding = key.map(|key| {
-            let message = format!("`{name}` belongs to a project, and this spec installs `requirements`");
+            let message = match name {
+                "project" => "either a project or `requirements` can be installed".to_string(),
+                _ => format!("`{name}` is for a project, and this spec installs `requirements`"),
+            };
             Diagnostic::error(code::CONFLICT, key, message)
                 .related(requirements, "installed instead of a project")
                 .hint(format!("leave out `{name}` or `requirements`"))
@@ -137,7 +141,7 @@ fn nothing_to_install(python: &spec::Python, findings: &mut Findings) {
     ];
     for (name, key) in parts {
         let finding = key.map(|key| {
-            let message = format!("`{name}` belongs to a project, and `project` is `none`");
+            let message = format!("`{name}` is for a project, and `project` is `none`");
             Diagnostic::error(code::CONFLICT, key, message)
                 .hint(format!("leave out `{name}` or `project: none`"))
         });
@@ -153,7 +157,7 @@ fn interpreter(python: &spec::Python, findings: &mut Findings) -> Interpreter {
         "auto" => Interpreter::Auto,
         "uv" => Interpreter::Uv,
         path if path.starts_with('/') => findings
-            .keep(path::below_root(entry, "interpreter"))
+            .keep(path::below_root(entry, "`interpreter`"))
             .map_or(Interpreter::Auto, Interpreter::Base),
         other => {
             let message = format!("`{other}` is no choice for `interpreter`");
@@ -165,32 +169,56 @@ fn interpreter(python: &spec::Python, findings: &mut Findings) -> Interpreter {
     }
 }
 
+/// A base's interpreter is not downloaded.
+fn downloads_are_used(python: &spec::Python, findings: &mut Findings) {
+    let Some(interpreter) = python.interpreter.get() else {
+        return;
+    };
+    let from_base = interpreter.value.starts_with('/');
+    let keys = [
+        ("mirror", python.mirror.key()),
+        ("downloads", python.downloads.key()),
+    ];
+    for (name, key) in keys.into_iter().filter(|_| from_base) {
+        let finding = key.map(|key| {
+            let message = format!("`{name}` changes nothing: the interpreter is the base's");
+            Diagnostic::warning(code::NO_EFFECT, key, message)
+                .related(interpreter.span, "the base's interpreter")
+        });
+        findings.0.extend(finding);
+    }
+}
+
 fn names(list: &Field<List<Text>>, what: &str, findings: &mut Findings) -> Vec<Spanned<String>> {
     findings.keep_all(list.items().iter().map(|item| name(item, what)))
 }
 
-/// A name in the sense of packaging: letters, digits, `.`, `_` and `-`.
 fn name(entry: &Entry<Text>, what: &str) -> Result<Spanned<String>, Diagnostic> {
-    let text: &str = entry;
-    let valid = !text.is_empty()
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
-    if valid {
-        return Ok(Spanned::new(text.to_string(), entry.span));
+    valid_name(&Spanned::new(entry.value.0.clone(), entry.span), what)
+}
+
+/// A name in the sense of packaging: letters, digits, `.`, `_` and `-`.
+fn valid_name(name: &Spanned<String>, what: &str) -> Result<Spanned<String>, Diagnostic> {
+    let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    if !name.is_empty() && name.chars().all(letters) {
+        return Ok(name.clone());
     }
-    let message = format!("`{text}` is not a name for {} {what}", article(what));
-    Err(Diagnostic::error(code::INVALID_NAME, entry.span, message)
-        .hint("use letters, digits, `.`, `_` and `-`; each name is an item of the list"))
+    let message = format!("`{}` is not a name for {} {what}", name.value, article(what));
+    let finding = Diagnostic::error(code::INVALID_NAME, name.span, message);
+    Err(match name.contains(',') {
+        true => finding.hint("each name is an item of its own"),
+        false => finding.hint("use letters, digits, `.`, `_` and `-`"),
+    })
 }
 
 fn article(what: &str) -> &'static str {
-    if what.starts_with('e') { "an" } else { "a" }
+    if what.starts_with(['e', 'i']) { "an" } else { "a" }
 }
 
 fn indexes(python: &spec::Python, findings: &mut Findings) -> BTreeMap<String, Index> {
     let mut indexes = BTreeMap::new();
     for (name, index) in python.indexes.entries() {
+        findings.keep(valid_name(name, "index"));
         let url = findings
             .keep(index.url.get().map(url::http).transpose())
             .flatten();
@@ -221,4 +249,172 @@ fn build_env(python: &spec::Python, findings: &mut Findings) -> BTreeMap<String,
         .into_iter()
         .map(|(name, value)| (name.value, value))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::drawn::check_diagnostics;
+
+    #[test]
+    fn a_version_is_no_range() {
+        check_diagnostics(
+            r#"
+              python: ">=3.11"
+            #         ^^^^^^^^ error[invalid-version]: `>=3.11` is not a version of Python
+            # = hint: an image has one version: write `3.11` or `3.11.13`; ranges belong into `pyproject.toml`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_version_is_python_three() {
+        check_diagnostics(
+            r#"
+              python: { version: "2.7", uv: latest }
+            #                    ^^^^^ error[invalid-version]: `2.7` is not a version of Python
+            # = hint: write `3.11` or `3.11.13`
+            #                               ^^^^^^ error[invalid-version]: `latest` is not a version of uv
+            # = hint: write all three numbers, such as `0.13.8`
+        "#,
+        );
+    }
+
+    #[test]
+    fn versions_keep_their_digits() {
+        check_diagnostics(
+            r#"
+              python: { version: 3.10, uv: 0.9.14 }
+        "#,
+        );
+    }
+
+    #[test]
+    fn an_old_uv_cannot_do_the_work() {
+        check_diagnostics(
+            r#"
+              python: { version: "3.12", uv: 0.4.0 }
+            #                                ^^^^^ error[invalid-version]: uv 0.4.0 cannot install from a `pylock.toml`
+            # = hint: write 0.6.15 or later, such as `0.13.8`
+        "#,
+        );
+    }
+
+    #[test]
+    fn requirements_have_no_project() {
+        check_diagnostics(
+            r#"
+              python: { requirements: requirements.txt, extras: [gpu], project: . }
+            #                                           ^^^^^^ error[conflict]: `extras` is for a project, and this spec installs `requirements`
+            # = hint: leave out `extras` or `requirements`
+            #           ------------ installed instead of a project
+            #                                                          ^^^^^^^ error[conflict]: either a project or `requirements` can be installed
+            # = hint: leave out `project` or `requirements`
+            #           ------------ installed instead of a project
+        "#,
+        );
+    }
+
+    #[test]
+    fn no_project_has_no_groups() {
+        check_diagnostics(
+            r#"
+              python: { project: none, groups: [dev] }
+            #                          ^^^^^^ error[conflict]: `groups` is for a project, and `project` is `none`
+            # = hint: leave out `groups` or `project: none`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_project_is_in_the_context() {
+        check_diagnostics(
+            r#"
+              python: { project: ../other }
+            #                    ^^^^^^^^ error[invalid-path]: `../other` is outside the build context
+            # = hint: build with a context that holds it: a folder further up, or `--build-context NAME=PATH` and `from: NAME`
+        "#,
+        );
+    }
+
+    #[test]
+    fn an_interpreter_is_a_choice_or_a_path() {
+        check_diagnostics(
+            r#"
+              python: { interpreter: conda }
+            #                        ^^^^^ error[unknown-choice]: `conda` is no choice for `interpreter`
+            # = hint: write `auto`, `uv`, or the absolute path of one in the base, such as `/usr/bin/python3`
+        "#,
+        );
+    }
+
+    #[test]
+    fn an_index_says_something() {
+        check_diagnostics(
+            r#"
+              python:
+                indexes:
+                  corp: {}
+            #     ^^^^ error[missing-key]: nothing is said about the index `corp`
+            # = hint: give its `url`, or the ids of the secrets for its `username` and `password`
+                  other: pypi.example.com/simple
+            #            ^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-url]: `pypi.example.com/simple` is not a web address
+            # = hint: write `https://pypi.example.com/simple`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_credential_is_the_id_of_a_secret() {
+        check_diagnostics(
+            r#"
+              python: { indexes: { corp: { password: "my secret" } } }
+            #                                        ^^^^^^^^^^^^ error[invalid-name]: `my secret` is not the id of a secret
+            # = hint: write an id of letters, digits, `_`, `-` and `.`; its value is given with `--secret id=ID,env=NAME` or `src=FILE`
+        "#,
+        );
+    }
+
+    #[test]
+    fn an_extra_is_a_name() {
+        check_diagnostics(
+            r#"
+              python: { extras: ["gpu,cpu"] }
+            #                    ^^^^^^^^^ error[invalid-name]: `gpu,cpu` is not a name for an extra
+            # = hint: each name is an item of its own
+        "#,
+        );
+    }
+
+    #[test]
+    fn mirrors_are_addresses() {
+        check_diagnostics(
+            r#"
+              python: { mirror: /mirror }
+            #                   ^^^^^^^ error[invalid-url]: `/mirror` is not a web address
+            # = hint: write `https://HOST/PATH`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_mirror_is_for_interpreters_that_are_downloaded() {
+        check_diagnostics(
+            r#"
+              python: { interpreter: /usr/bin/python3, mirror: "https://mirror.example.com" }
+            #                                          ^^^^^^ warning[no-effect]: `mirror` changes nothing: the interpreter is the base's
+            #                        ---------------- the base's interpreter
+        "#,
+        );
+    }
+
+    #[test]
+    fn an_index_has_a_name() {
+        check_diagnostics(
+            r#"
+              python: { indexes: { "my corp": { password: corp } } }
+            #                      ^^^^^^^^^ error[invalid-name]: `my corp` is not a name for an index
+            # = hint: use letters, digits, `.`, `_` and `-`
+        "#,
+        );
+    }
 }

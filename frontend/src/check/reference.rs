@@ -90,8 +90,9 @@ fn name_problem(name: &str) -> Option<Problem> {
     })
 }
 
+/// Docker also takes a word with capitals for a host; nobody means that by `NVIDIA/cuda`.
 fn is_domain(word: &str) -> bool {
-    word == "localhost" || word.contains(['.', ':']) || word.chars().any(|c| c.is_ascii_uppercase())
+    word == "localhost" || word.contains(['.', ':'])
 }
 
 fn is_component(word: &str) -> bool {

@@ -70,21 +70,31 @@ const MODEL_TOKENS: [&str; 17] = [
     "VIDEO", "PER", "SPECIAL",
 ];
 
-/// The environments and labels of a spec.
-pub fn in_spec(spec: &Spec, findings: &mut Findings) {
-    let python = spec.python.get().map(|python| &python.build_env);
-    let runs = spec.run.items().iter().map(|run| &run.env);
-    let environments = [&spec.env].into_iter().chain(python).chain(runs);
-    for environment in environments {
-        in_map(environment, "env", findings);
-    }
-    in_map(&spec.labels, "labels", findings);
+/// Where a value stands, and who can read it there.
+#[derive(Clone, Copy)]
+enum Place {
+    Args,
+    Env,
+    StepEnv,
+    Labels,
 }
 
-fn in_map(map: &Field<Map<Text>>, what: &str, findings: &mut Findings) {
+/// The environments and labels of a spec.
+pub fn in_spec(spec: &Spec, findings: &mut Findings) {
+    in_map(&spec.env, Place::Env, findings);
+    in_map(&spec.labels, Place::Labels, findings);
+    for run in spec.run.items() {
+        in_map(&run.env, Place::StepEnv, findings);
+    }
+    if let Some(python) = spec.python.get() {
+        in_map(&python.build_env, Place::StepEnv, findings);
+    }
+}
+
+fn in_map(map: &Field<Map<Text>>, place: Place, findings: &mut Findings) {
     for (name, value) in map.entries() {
         if is_secret(&name.value) && !is_harmless(value) {
-            findings.push(finding(name, value.span, what));
+            findings.push(finding(name, value.span, place));
         }
     }
 }
@@ -106,34 +116,38 @@ pub fn in_args(document: &Document, findings: &mut Findings) {
         .flat_map(|args| args.pairs())
     {
         if is_secret(&pair.key.value) {
-            findings.push(finding(&pair.key, pair.value.span, "args"));
+            findings.push(finding(&pair.key, pair.value.span, Place::Args));
         }
     }
 }
 
-fn finding(name: &Spanned<String>, value: Span, what: &str) -> Diagnostic {
-    let place = match what {
-        "args" => "`args` are kept in the history and provenance of the image",
-        "labels" => "labels are part of the image",
-        _ => "the environment is part of the image",
+fn finding(name: &Spanned<String>, value: Span, place: Place) -> Diagnostic {
+    let readers = match place {
+        Place::Args => "args are kept in the history and provenance of the image",
+        Place::Env => "the environment is part of the image",
+        Place::StepEnv => "the environment of a step is kept in the history of the image",
+        Place::Labels => "labels are part of the image",
     };
-    let message = format!("`{}` has the name of a secret, and {place}", name.value);
-    let id = name.value.to_lowercase();
-    let hint = format!(
-        "give it as a build secret: `run: [{{ command: …, secrets: [{{ id: {id}, env: {} }}] }}]`",
+    let message = format!("`{}` has the name of a secret, and {readers}", name.value);
+    let at_build = format!(
+        "give it as a build secret: `run: [{{ command: …, secrets: [{{ id: {}, env: {} }}] }}]`",
+        name.value.to_lowercase(),
         name.value
     );
-    let finding = Diagnostic::error(code::SECRET_NAME, name.span, message)
-        .hide(value)
-        .hint(hint);
-    match what {
-        "env" => finding.hint(format!(
-            "what a container needs is given when it starts: `docker run -e {}`",
-            name.value
-        )),
-        _ => finding,
-    }
-    .hint("where it is no secret: `check: { skip: [secret-name] }`")
+    let at_start = format!(
+        "what a container needs is given when it starts: `docker run -e {}`",
+        name.value
+    );
+    let hints = match place {
+        Place::Args | Place::StepEnv => vec![at_build],
+        Place::Env => vec![at_start, at_build],
+        Place::Labels => vec!["leave it out: everybody who can pull the image can read it".to_string()],
+    };
+    let finding = Diagnostic::error(code::SECRET_NAME, name.span, message).hide(value);
+    hints
+        .into_iter()
+        .fold(finding, Diagnostic::hint)
+        .hint("where it is no secret: `check: { skip: [secret-name] }`")
 }
 
 /// Whether a name says that its value is a secret.
@@ -178,6 +192,7 @@ fn words(name: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::is_secret;
+    use crate::check::drawn::check_diagnostics;
 
     #[test]
     fn names_of_secrets_are_known() {
@@ -223,5 +238,62 @@ mod tests {
         ] {
             assert!(!is_secret(name), "{name}");
         }
+    }
+
+    #[test]
+    fn a_secret_does_not_belong_into_the_environment() {
+        check_diagnostics(
+            r#"
+              env:
+                HF_TOKEN: abc
+            #   ^^^^^^^^ error[secret-name]: `HF_TOKEN` has the name of a secret, and the environment is part of the image
+            # = hint: what a container needs is given when it starts: `docker run -e HF_TOKEN`
+            # = hint: give it as a build secret: `run: [{ command: …, secrets: [{ id: hf_token, env: HF_TOKEN }] }]`
+            # = hint: where it is no secret: `check: { skip: [secret-name] }`
+                TOKENIZERS_PARALLELISM: "false"
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_secret_does_not_belong_into_args_or_labels() {
+        check_diagnostics(
+            r#"
+              args: { DB_PASSWORD: null }
+            #         ^^^^^^^^^^^ error[secret-name]: `DB_PASSWORD` has the name of a secret, and args are kept in the history and provenance of the image
+            # = hint: give it as a build secret: `run: [{ command: …, secrets: [{ id: db_password, env: DB_PASSWORD }] }]`
+            # = hint: where it is no secret: `check: { skip: [secret-name] }`
+              labels: { com.example.api-key: "${DB_PASSWORD:-x}" }
+            #           ^^^^^^^^^^^^^^^^^^^ error[secret-name]: `com.example.api-key` has the name of a secret, and labels are part of the image
+            # = hint: leave it out: everybody who can pull the image can read it
+            # = hint: where it is no secret: `check: { skip: [secret-name] }`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_secret_does_not_belong_into_a_command() {
+        check_diagnostics(
+            r#"
+              run: [{ command: make, env: { API_KEY: x } }]
+            #                               ^^^^^^^ error[secret-name]: `API_KEY` has the name of a secret, and the environment of a step is kept in the history of the image
+            # = hint: give it as a build secret: `run: [{ command: …, secrets: [{ id: api_key, env: API_KEY }] }]`
+            # = hint: where it is no secret: `check: { skip: [secret-name] }`
+              python: { build_env: { GITHUB_TOKEN: x } }
+            #                        ^^^^^^^^^^^^ error[secret-name]: `GITHUB_TOKEN` has the name of a secret, and the environment of a step is kept in the history of the image
+            # = hint: give it as a build secret: `run: [{ command: …, secrets: [{ id: github_token, env: GITHUB_TOKEN }] }]`
+            # = hint: where it is no secret: `check: { skip: [secret-name] }`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_name_can_be_declared_harmless() {
+        check_diagnostics(
+            r#"
+              env: { HF_TOKEN: abc }
+              check: { skip: [secret-name] }
+        "#,
+        );
     }
 }

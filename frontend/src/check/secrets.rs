@@ -122,3 +122,49 @@ fn undeclared(id: &Entry<Text>, known: &[&str], spec: &Spec) -> Diagnostic {
     finding.hints.extend(did_you_mean(&id.value, known));
     finding.hint(format!("or add `{}` to it", id.value.0))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::drawn::check_diagnostics;
+
+    #[test]
+    fn a_secret_that_is_not_declared_is_pointed_at() {
+        check_diagnostics(
+            r#"
+              secrets: [hf_token]
+            # ------- the secrets of this spec
+              run:
+                - { command: a, secrets: [hf_token] }
+                - { command: b, secrets: [hf_tokn] }
+            #                             ^^^^^^^ error[undeclared-secret]: `secrets` does not list `hf_tokn`
+            # = hint: did you mean `hf_token`?
+            # = hint: or add `hf_tokn` to it
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_secret_that_nothing_uses_is_a_warning() {
+        check_diagnostics(
+            r#"
+              secrets:
+                key: { description: for the index }
+                other:
+            #   ^^^^^ warning[unused-secret]: no command uses the secret `other`
+            # = hint: name it where it is needed: `run: [{ command: …, secrets: [other] }]`
+              python: { indexes: { corp: { password: key } } }
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_secret_that_another_target_uses_is_used() {
+        check_diagnostics(
+            r#"
+              secrets: [key]
+              targets:
+                dev: { run: { command: a, secrets: key } }
+        "#,
+        );
+    }
+}

@@ -24,3 +24,34 @@ fn skippable(entry: &Entry<Text>) -> Result<Code, Diagnostic> {
         None => finding.hint(format!("the choices are {}", listed(&names))),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::drawn::check_diagnostics;
+
+    #[test]
+    fn warnings_can_be_skipped() {
+        check_diagnostics(
+            r#"
+              args: { A: x }
+              check: { skip: [unused-arg] }
+        "#,
+        );
+    }
+
+    #[test]
+    fn errors_cannot_be_skipped() {
+        check_diagnostics(
+            r#"
+              nme: x
+            # ^^^ error[unknown-key]: unknown key `nme`
+            # = hint: did you mean `name`?
+              check: { skip: [unknown-key, unused-ag] }
+            #                 ^^^^^^^^^^^ error[unknown-choice]: `unknown-key` is not a finding that can be skipped
+            # = hint: the choices are `duplicate-item`, `not-expanded`, `no-effect`, `secret-name`, `undeclared-build-arg`, `unused-arg` and `unused-secret`
+            #                              ^^^^^^^^^ error[unknown-choice]: `unused-ag` is not a finding that can be skipped
+            # = hint: did you mean `unused-arg`?
+        "#,
+        );
+    }
+}

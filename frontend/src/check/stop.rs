@@ -51,3 +51,41 @@ fn signal(entry: &Entry<Text>) -> Result<Spanned<String>, Diagnostic> {
         None => finding.hint("write a name such as `SIGTERM` or `SIGINT`; a time goes under `grace`"),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::drawn::check_diagnostics;
+
+    #[test]
+    fn a_signal_is_one_of_linux() {
+        check_diagnostics(
+            r#"
+              stop: SIGTREM
+            #       ^^^^^^^ error[invalid-signal]: `SIGTREM` is not a signal
+            # = hint: did you mean `SIGTERM`?
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_time_is_not_a_signal() {
+        check_diagnostics(
+            r#"
+              stop: 30s
+            #       ^^^ error[invalid-signal]: `30s` is not a signal
+            # = hint: write a name such as `SIGTERM` or `SIGINT`; a time goes under `grace`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_grace_is_a_time() {
+        check_diagnostics(
+            r#"
+              stop: { signal: int, grace: 30 }
+            #                             ^^ error[invalid-duration]: `30` is not a duration
+            # = hint: write `30s` for seconds
+        "#,
+        );
+    }
+}

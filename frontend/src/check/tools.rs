@@ -27,3 +27,19 @@ fn tool(entry: &Entry<Text>) -> Result<Spanned<Tool>, Diagnostic> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::drawn::check_diagnostics;
+
+    #[test]
+    fn a_tool_is_known() {
+        check_diagnostics(
+            r#"
+              tools: [uv, vim]
+            #             ^^^ error[unknown-choice]: `vim` is not a tool that modelcrate knows
+            # = hint: the only one is `uv`; a Debian package goes under `apt`: `apt: [vim]`
+        "#,
+        );
+    }
+}

@@ -19,10 +19,11 @@ pub fn http(entry: &Entry<Text>) -> Result<Spanned<String>, Diagnostic> {
     }
     let message = format!("`{text}` is not a web address");
     let finding = Diagnostic::error(code::INVALID_URL, entry.span, message);
+    let name = text.starts_with(|c: char| c.is_ascii_alphanumeric());
     Err(
-        match text.contains("://") || text.contains(char::is_whitespace) || text.is_empty() {
-            true => finding.hint("write `https://HOST/PATH`"),
-            false => finding.hint(format!("write `https://{text}`")),
+        match name && !text.contains("://") && !text.contains(char::is_whitespace) {
+            true => finding.hint(format!("write `https://{text}`")),
+            false => finding.hint("write `https://HOST/PATH`"),
         },
     )
 }

@@ -6,6 +6,20 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::source::Span;
 use crate::spec::{self, Entry, Spec, Text};
 
+/// Users that Debian and Ubuntu come with (base-passwd, `passwd.master`), and their ids.
+const TAKEN: [(&str, &str); 10] = [
+    ("daemon", "1:1"),
+    ("bin", "2:2"),
+    ("sys", "3:3"),
+    ("games", "5:60"),
+    ("mail", "8:8"),
+    ("proxy", "13:13"),
+    ("www-data", "33:33"),
+    ("backup", "34:34"),
+    ("_apt", "42:65534"),
+    ("nobody", "65534:65534"),
+];
+
 /// Who the image runs as.
 pub fn user(spec: &Spec, findings: &mut Findings) -> User {
     let Some(written) = spec.user.get() else {
@@ -84,6 +98,11 @@ fn named(user: &spec::User, name: &Entry<Text>, findings: &mut Findings) -> Resu
         return Err(Diagnostic::error(code::INVALID_USER, name.span, message)
             .hint("use up to 32 lower-case letters, digits, `_` and `-`, and start with a letter"));
     }
+    if let Some((_, ids)) = TAKEN.iter().find(|(taken, _)| *taken == text) {
+        let message = format!("`{text}` is a user that Debian has");
+        return Err(Diagnostic::error(code::INVALID_USER, name.span, message)
+            .hint(format!("write its ids, `user: \"{ids}\"`, or a name of your own")));
+    }
     let uid = user.uid.get().map_or(defaults::UID, |uid| uid.value.0);
     if let Some(zero) = user.uid.get().filter(|uid| uid.value.0 == 0) {
         findings.push(
@@ -94,7 +113,7 @@ fn named(user: &spec::User, name: &Entry<Text>, findings: &mut Findings) -> Resu
     let home = user
         .home
         .get()
-        .map(|home| path::below_root(home, "home"))
+        .map(|home| path::below_root(home, "`home`"))
         .transpose();
     let home = findings.keep(home).flatten();
     Ok(User::Named {
@@ -134,4 +153,86 @@ pub fn owner(entry: &Entry<Text>, user: &User) -> Result<(u32, u32), Diagnostic>
 /// `app` and `app:app`.
 fn is_user(text: &str, name: &str) -> bool {
     text == name || text.split_once(':') == Some((name, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::drawn::check_diagnostics;
+
+    #[test]
+    fn a_user_has_a_plain_name() {
+        check_diagnostics(
+            r#"
+              user: My User
+            #       ^^^^^^^ error[invalid-user]: `My User` is not a name for a user
+            # = hint: use up to 32 lower-case letters, digits, `_` and `-`, and start with a letter
+        "#,
+        );
+    }
+
+    #[test]
+    fn ids_are_numbers() {
+        check_diagnostics(
+            r#"
+              user: "1000:staff"
+            #       ^^^^^^^^^^^^ error[invalid-user]: `1000:staff` is neither a user id nor `uid:gid`
+            # = hint: write `1000` or `1000:1000`; a name starts with a letter
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_user_has_a_name() {
+        check_diagnostics(
+            r#"
+              user: { uid: 2000 }
+            # ^^^^ error[missing-key]: `user` needs a `name`
+            # = hint: write `user: app`, or `user: 1000:1000` for ids without a name
+        "#,
+        );
+    }
+
+    #[test]
+    fn root_is_not_made() {
+        check_diagnostics(
+            r#"
+              user: { name: root, uid: 5 }
+            #                     ^^^ error[conflict]: user `root` is not made by this spec, so nothing can be said about it
+            # = hint: give it a name to have it made: `user: { name: app, uid: 2000 }`
+        "#,
+        );
+    }
+
+    #[test]
+    fn uid_zero_is_root() {
+        check_diagnostics(
+            r#"
+              user: { name: app, uid: 0 }
+            #                         ^ error[invalid-user]: uid 0 is root
+            # = hint: write `user: root`, or another uid
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_home_is_absolute() {
+        check_diagnostics(
+            r#"
+              user: { name: app, home: app }
+            #                          ^^^ error[invalid-path]: `home` must be an absolute path, not `app`
+            # = hint: write `/app`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_user_of_debian_is_not_made_again() {
+        check_diagnostics(
+            r#"
+              user: nobody
+            #       ^^^^^^ error[invalid-user]: `nobody` is a user that Debian has
+            # = hint: write its ids, `user: "65534:65534"`, or a name of your own
+        "#,
+        );
+    }
 }

@@ -17,7 +17,7 @@ pub fn volumes(spec: &Spec, findings: &mut Findings) -> Vec<Spanned<String>> {
             ));
             continue;
         }
-        let Some(volume) = findings.keep(path::below_root(written, "volumes")) else {
+        let Some(volume) = findings.keep(path::below_root(written, "a volume")) else {
             continue;
         };
         match volumes.iter().find(|other| other.value == volume.value) {
@@ -33,4 +33,44 @@ pub fn volumes(spec: &Spec, findings: &mut Findings) -> Vec<Spanned<String>> {
         }
     }
     volumes
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::drawn::check_diagnostics;
+
+    #[test]
+    fn a_volume_is_an_absolute_path() {
+        check_diagnostics(
+            r#"
+              volumes: [data, /]
+            #           ^^^^ error[invalid-path]: a volume must be an absolute path, not `data`
+            # = hint: write `/data`
+            #                 ^ error[invalid-path]: a volume cannot be `/`, the whole image
+            # = hint: name a folder, such as `/data`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_volume_is_not_mounted_by_the_image() {
+        check_diagnostics(
+            r#"
+              volumes: ["data:/data"]
+            #           ^^^^^^^^^^^^ error[invalid-path]: `data:/data` is not a volume of an image
+            # = hint: write the path in the image alone; `docker run -v SOURCE:PATH` mounts something there
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_volume_twice_is_a_warning() {
+        check_diagnostics(
+            r#"
+              volumes: { data: /data, other: /data/ }
+            #                                ^^^^^^ warning[duplicate-item]: `/data` is a volume twice
+            #                  ----- first written here
+        "#,
+        );
+    }
 }

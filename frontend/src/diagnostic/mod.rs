@@ -72,6 +72,19 @@ impl Diagnostic {
         self
     }
 
+    /// Every word of it through `change`.
+    pub fn map_words(mut self, change: impl Fn(&str) -> String) -> Self {
+        self.message = change(&self.message);
+        self.label = change(&self.label);
+        for words in &mut self.hints {
+            *words = change(words);
+        }
+        for (_, words) in &mut self.related {
+            *words = change(words);
+        }
+        self
+    }
+
     /// One more place.
     pub fn related(mut self, span: Span, words: impl Into<String>) -> Self {
         self.related.push((span, words.into()));

@@ -5,7 +5,7 @@ use crate::source::Span;
 /// A secret that stands in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
-    /// What it is, "Hugging Face token".
+    /// What it is, "a Hugging Face token".
     pub kind: &'static str,
     /// The secret part.
     pub span: Span,
@@ -22,25 +22,25 @@ struct Shape {
 /// Beginnings and lengths as the issuers document them (GitHub "About authentication", GitLab "Token overview", AWS "IAM
 /// identifiers", Slack "Token types", npm "About access tokens"); the lengths are lower bounds, issuers have grown them.
 const SHAPES: [Shape; 19] = [
-    shape("Hugging Face token", "hf_", 30, alphanumeric),
-    shape("Hugging Face token", "api_org_", 30, alphanumeric),
-    shape("AWS access key", "AKIA", 16, upper),
-    shape("AWS access key", "ASIA", 16, upper),
-    shape("GitHub token", "ghp_", 30, alphanumeric),
-    shape("GitHub token", "gho_", 30, alphanumeric),
-    shape("GitHub token", "ghu_", 30, alphanumeric),
-    shape("GitHub token", "ghs_", 30, alphanumeric),
-    shape("GitHub token", "ghr_", 30, alphanumeric),
-    shape("GitHub token", "github_pat_", 22, word),
-    shape("GitLab token", "glpat-", 20, dashed),
-    shape("Slack token", "xoxb-", 10, dashed),
-    shape("Slack token", "xoxp-", 10, dashed),
-    shape("API key", "sk-", 20, dashed),
-    shape("NVIDIA API key", "nvapi-", 30, dashed),
-    shape("Google API key", "AIza", 35, dashed),
-    shape("npm token", "npm_", 36, alphanumeric),
-    shape("PyPI token", "pypi-AgEI", 30, dashed),
-    shape("Docker access token", "dckr_pat_", 20, dashed),
+    shape("a Hugging Face token", "hf_", 30, alphanumeric),
+    shape("a Hugging Face token", "api_org_", 30, alphanumeric),
+    shape("an AWS access key", "AKIA", 16, upper),
+    shape("an AWS access key", "ASIA", 16, upper),
+    shape("a GitHub token", "ghp_", 30, alphanumeric),
+    shape("a GitHub token", "gho_", 30, alphanumeric),
+    shape("a GitHub token", "ghu_", 30, alphanumeric),
+    shape("a GitHub token", "ghs_", 30, alphanumeric),
+    shape("a GitHub token", "ghr_", 30, alphanumeric),
+    shape("a GitHub token", "github_pat_", 22, word),
+    shape("a GitLab token", "glpat-", 20, dashed),
+    shape("a Slack token", "xoxb-", 10, dashed),
+    shape("a Slack token", "xoxp-", 10, dashed),
+    shape("an API key", "sk-", 20, dashed),
+    shape("an NVIDIA API key", "nvapi-", 30, dashed),
+    shape("a Google API key", "AIza", 35, dashed),
+    shape("an npm token", "npm_", 36, alphanumeric),
+    shape("a PyPI token", "pypi-AgEI", 30, dashed),
+    shape("a Docker access token", "dckr_pat_", 20, dashed),
 ];
 
 const fn shape(kind: &'static str, prefix: &'static str, least: usize, alphabet: fn(char) -> bool) -> Shape {
@@ -138,7 +138,7 @@ fn private_keys(text: &str) -> Vec<Token> {
                     .find(END)
                     .map_or(text.len(), |at| body + at + END.len());
                 Token {
-                    kind: "private key",
+                    kind: "a private key",
                     span: Span::new(start, end),
                 }
             })
@@ -163,7 +163,7 @@ fn password(text: &str, start: usize) -> Option<Token> {
     let placeholder = password.starts_with(['$', '<', '*', '{']) || password.is_empty();
     let start = start + user.len() + 1;
     (!placeholder).then(|| Token {
-        kind: "password in a URL",
+        kind: "a password in a URL",
         span: Span::new(start, start + password.len()),
     })
 }

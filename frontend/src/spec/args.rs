@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::interpolate::{Filler, Place, names};
 use super::node::{Kind, Node, Pair};
+use super::platform::{choose, unknown_platform};
 use super::request::{PlatformNames, Request};
 use crate::diagnostic::{Diagnostic, closest, code, did_you_mean};
 use crate::source::{Source, Span};
@@ -20,20 +21,8 @@ pub const BUILT_IN: [&str; 8] = [
     "BUILDVARIANT",
 ];
 
-/// Architectures that an arg may have values for, in Go's words.
-const ARCHITECTURES: [&str; 9] = [
-    "386", "amd64", "arm", "arm64", "loong64", "mips64le", "ppc64le", "riscv64", "s390x",
-];
-/// What other tools call them.
-const OTHER_NAMES: [(&str, &str); 7] = [
-    ("x86_64", "amd64"),
-    ("x86-64", "amd64"),
-    ("x64", "amd64"),
-    ("aarch64", "arm64"),
-    ("armhf", "arm"),
-    ("i386", "386"),
-    ("x86", "386"),
-];
+/// Args that need one another in a row.
+const LONGEST_CHAIN: usize = 32;
 
 /// What is known about one name.
 #[derive(Debug, Clone, PartialEq)]
@@ -142,6 +131,10 @@ impl<'a> Resolver<'a, '_> {
         if self.scope.get(name).is_some() {
             return;
         }
+        if self.under_way.len() > LONGEST_CHAIN {
+            self.findings.push(too_long_a_chain(pair));
+            return;
+        }
         self.under_way.push(name);
         let value = self.value(pair);
         self.under_way.pop();
@@ -223,14 +216,6 @@ impl<'a> Resolver<'a, '_> {
     }
 }
 
-/// The most exact entry for a platform: `linux/arm/v7`, then `linux/arm`, then `arm`.
-fn choose<'a>(values: &'a Node, platform: &PlatformNames) -> Option<&'a Node> {
-    let short = format!("{}/{}", platform.os, platform.arch);
-    [platform.to_string().as_str(), &short, &platform.arch]
-        .into_iter()
-        .find_map(|name| values.get(name))
-}
-
 fn reserved(pair: &Pair) -> Diagnostic {
     Diagnostic::error(
         code::RESERVED_NAME,
@@ -283,6 +268,11 @@ fn cycle(under_way: &[&str], name: &str, span: Span) -> Diagnostic {
     .hint("give one of them a default of its own")
 }
 
+fn too_long_a_chain(pair: &Pair) -> Diagnostic {
+    let message = format!("more than {LONGEST_CHAIN} args need each other in a row");
+    Diagnostic::error(code::TOO_LARGE, pair.key.span, message)
+}
+
 fn no_platform(pair: &Pair, platform: &PlatformNames) -> Diagnostic {
     let name = &pair.key.value;
     Diagnostic::error(
@@ -294,29 +284,6 @@ fn no_platform(pair: &Pair, platform: &PlatformNames) -> Diagnostic {
         "add `{}: …` to it, or build with `--build-arg {name}=…`",
         platform.arch
     ))
-}
-
-fn unknown_platform(pair: &Pair) -> Option<Diagnostic> {
-    let key = pair.key.value.as_str();
-    let arch = key.split('/').nth(1).unwrap_or(key);
-    let shape = key.split('/').count() <= 3 && key.split('/').all(|word| !word.is_empty());
-    if shape && ARCHITECTURES.contains(&arch) {
-        return None;
-    }
-    let known = OTHER_NAMES
-        .iter()
-        .find(|(other, _)| *other == arch)
-        .map(|(_, known)| *known)
-        .or_else(|| closest(arch, ARCHITECTURES));
-    let finding = Diagnostic::error(
-        code::UNKNOWN_PLATFORM,
-        pair.key.span,
-        format!("`{key}` is not a platform"),
-    );
-    Some(match known {
-        Some(known) => finding.hint(format!("did you mean `{known}`?")),
-        None => finding.hint("write an architecture such as `amd64` or `arm64`, or `linux/arm/v7`"),
-    })
 }
 
 fn no_text(pair: &Pair) -> Option<Diagnostic> {
@@ -354,5 +321,184 @@ pub fn undefined(name: &str, span: Span, scope: &Scope, place: Place) -> Diagnos
         (None, _) => finding.hint(format!(
             "declare it: `args: {{ {name}: default }}`; or write `$${{{name}}}` for the text itself"
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::drawn::{Build, check_diagnostics, check_diagnostics_of};
+
+    #[test]
+    fn an_arg_without_a_default_must_be_given() {
+        check_diagnostics(
+            r#"
+              args: { BASE: null }
+            #         ^^^^ error[missing-arg]: `BASE` must be given
+            # = label: declared without a default
+            # = hint: build with `--build-arg BASE=…`
+              base: ${BASE}
+        "#,
+        );
+    }
+
+    #[test]
+    fn args_that_need_each_other_are_a_cycle() {
+        check_diagnostics(
+            r#"
+              args:
+                A: ${B}
+                B: x${C}
+                C: ${A}
+            #      ^^^^ error[arg-cycle]: args need each other: `A` needs `B` needs `C` needs `A`
+            # = hint: give one of them a default of its own
+              base: ${A}
+        "#,
+        );
+    }
+
+    #[test]
+    fn an_arg_without_a_value_for_the_platform_says_so() {
+        let build = Build {
+            arch: "arm64",
+            ..Build::default()
+        };
+        check_diagnostics_of(
+            r#"
+              args: { ARCHS: { amd64: "80" } }
+            #         ^^^^^ error[missing-platform]: `ARCHS` has no value for linux/arm64
+            # = hint: add `arm64: …` to it, or build with `--build-arg ARCHS=…`
+              cuda: { version: 12.8.1, archs: "${ARCHS}" }
+        "#,
+            &build,
+        );
+    }
+
+    #[test]
+    fn an_arg_without_a_value_for_the_platform_is_fine_where_it_is_not_used() {
+        let build = Build {
+            arch: "arm64",
+            ..Build::default()
+        };
+        check_diagnostics_of(
+            r#"
+              args: { ARCHS: { amd64: "80" } }
+              targets:
+                gpu: { cuda: { version: 12.8.1, archs: "${ARCHS}" } }
+        "#,
+            &build,
+        );
+    }
+
+    #[test]
+    fn platforms_have_gos_names() {
+        check_diagnostics(
+            r#"
+              args: { A: { x86_64: "1", aarch64: "2", sparc: "3" } }
+            #              ^^^^^^ error[unknown-platform]: `x86_64` is not a platform
+            # = hint: did you mean `amd64`?
+            #                           ^^^^^^^ error[unknown-platform]: `aarch64` is not a platform
+            # = hint: did you mean `arm64`?
+            #                                         ^^^^^ error[unknown-platform]: `sparc` is not a platform
+            # = hint: write an architecture such as `amd64` or `arm64`, or `linux/arm/v7`
+              env: { A: "${A}" }
+        "#,
+        );
+    }
+
+    #[test]
+    fn names_of_platforms_cannot_be_declared() {
+        check_diagnostics(
+            r#"
+              args: { TARGETARCH: amd64 }
+            #         ^^^^^^^^^^ error[reserved-name]: `TARGETARCH` is set by modelcrate
+            # = hint: `${TARGETARCH}` works without declaring it
+              env: { ARCH: "${TARGETARCH}" }
+        "#,
+        );
+    }
+
+    #[test]
+    fn an_arg_is_no_list() {
+        check_diagnostics(
+            r#"
+              args: { A: [x, y] }
+            #             ^ error[wrong-type]: the default of `A` must be text, not a list
+            # = hint: write one text, such as "80;90", or a value for each platform: `{ amd64: …, arm64: … }`
+              env: { A: "${A}" }
+        "#,
+        );
+    }
+
+    #[test]
+    fn args_are_a_mapping() {
+        check_diagnostics(
+            r#"
+              args: [A, B]
+            #        ^ error[wrong-type]: `args` must be a mapping of names to defaults, not a list
+            # = hint: write `args: { NAME: default }`; `null` is for an arg that must be given
+        "#,
+        );
+    }
+
+    #[test]
+    fn an_arg_has_a_name_like_a_variable() {
+        check_diagnostics(
+            r#"
+              args: { my-arg: x }
+            #         ^^^^^^ error[invalid-name]: `my-arg` is not a name for an arg
+            # = hint: use letters, digits and `_`, and start with a letter
+            #         ^^^^^^ warning[unused-arg]: nothing uses the arg `my-arg`
+            # = hint: write `${my-arg}` where its value belongs, or leave it out
+              env: { A: "${my-arg}" }
+            #            ^^^^^^^^^ error[bad-interpolation]: this is neither `${NAME}` nor `${NAME:-default}`
+            # = hint: write `$${` for the text `${` itself
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_wrong_default_is_told_where_it_stands() {
+        check_diagnostics(
+            r#"
+              args: { A: "${NOPE}" }
+            #             ^^^^^^^ error[undefined-name]: nothing defines `${NOPE}`
+            # = hint: declare it: `args: { NOPE: default }`; or write `$${NOPE}` for the text itself
+              env: { A: "${A}", B: "${A}" }
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_given_value_replaces_the_default_and_is_taken_as_it_is() {
+        let build = Build {
+            build_args: &[("A", "$(id)")],
+            ..Build::default()
+        };
+        check_diagnostics_of(
+            r#"
+              args: { A: null }
+              env: { A: "x${A}" }
+              user: ${A}
+            #       ^^^^ error[invalid-user]: `$(id)` is not a name for a user
+            # = hint: use up to 32 lower-case letters, digits, `_` and `-`, and start with a letter
+        "#,
+            &build,
+        );
+    }
+
+    #[test]
+    fn args_cannot_double_each_other_without_end() {
+        check_diagnostics(
+            r#"
+              args:
+                A: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+                B: ${A}${A}${A}${A}${A}${A}${A}${A}
+                C: ${B}${B}${B}${B}${B}${B}${B}${B}
+                D: ${C}${C}${C}${C}${C}${C}${C}${C}
+                E: ${D}${D}${D}${D}${D}${D}${D}${D}
+            #      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[too-large]: this becomes longer than 64 KiB
+              name: ${E}
+        "#,
+        );
     }
 }

@@ -23,6 +23,7 @@ pub fn decode<'n, T: Deserialize<'n>>(node: &'n Node, findings: &mut Vec<Diagnos
         node,
         key: node.head(),
         name: "the spec",
+        is_item: false,
         log: &log,
     };
     let value = T::deserialize(decoder).ok();
@@ -58,6 +59,8 @@ struct Decoder<'n, 'l> {
     key: Span,
     /// The key's name, for messages.
     name: &'n str,
+    /// It is an item of the list under that key.
+    is_item: bool,
     log: &'l RefCell<Vec<Diagnostic>>,
 }
 
@@ -80,18 +83,24 @@ impl<'n> Decoder<'n, '_> {
     }
 
     fn wrong(&self, expected: &str) -> Refused {
+        self.report(self.wrong_type(expected))
+    }
+
+    fn wrong_type(&self, expected: &str) -> Diagnostic {
+        let name = match self.is_item {
+            true => format!("an item of `{}`", self.name),
+            false => format!("`{}`", self.name),
+        };
         if self.node.is_null() {
-            return self.report(no_value(self.name, self.key));
+            return Diagnostic::error(code::NO_VALUE, self.key, format!("{name} has no value"))
+                .hint("write `\"\"` for an empty text; leave the line out for none at all");
         }
         let found = match self.node.as_text() {
             Some(text) => format!("`{text}`"),
             None => self.node.kind_name().to_string(),
         };
-        self.report(Diagnostic::error(
-            code::WRONG_TYPE,
-            self.node.head(),
-            format!("`{}` must be {expected}, not {found}", self.name),
-        ))
+        let message = format!("{name} must be {expected}, not {found}");
+        Diagnostic::error(code::WRONG_TYPE, self.node.head(), message)
     }
 
     /// The text of a scalar whose `${…}` are all replaced.
@@ -113,14 +122,24 @@ impl<'n> Decoder<'n, '_> {
         self.text(EXPECTED)?.parse().map_err(|_| self.wrong(EXPECTED))
     }
 
-    fn at(self, node: &'n Node, key: Span) -> Self {
-        Self { node, key, ..self }
+    fn item(self, node: &'n Node) -> Self {
+        Self {
+            node,
+            key: node.head(),
+            is_item: true,
+            ..self
+        }
     }
-}
 
-fn no_value(name: &str, key: Span) -> Diagnostic {
-    Diagnostic::error(code::NO_VALUE, key, format!("`{name}` has no value"))
-        .hint("write `\"\"` for an empty text; leave the line out for none at all")
+    fn entry(self, pair: &'n Pair) -> Self {
+        Self {
+            node: &pair.value,
+            key: pair.key.span,
+            name: &pair.key.value,
+            is_item: false,
+            ..self
+        }
+    }
 }
 
 impl<'n> Deserializer<'n> for Decoder<'n, '_> {
@@ -199,7 +218,8 @@ impl<'n> Deserializer<'n> for Decoder<'n, '_> {
 
     fn deserialize_map<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value, Refused> {
         let Kind::Mapping(pairs) = &self.node.kind else {
-            return Err(self.wrong("a mapping of names to values"));
+            let finding = self.wrong_type("a mapping of names to values");
+            return Err(self.report(finding.hint(format!("write `{}: {{ NAME: value }}`", self.name))));
         };
         self.visit_pairs(pairs.iter().collect(), visitor)
     }
@@ -269,7 +289,7 @@ impl<'n> SeqAccess<'n> for Items<'n, '_> {
 
     fn next_element_seed<S: DeserializeSeed<'n>>(&mut self, seed: S) -> Result<Option<S::Value>, Refused> {
         match self.items.next() {
-            Some(item) => seed.deserialize(self.decoder.at(item, item.head())).map(Some),
+            Some(item) => seed.deserialize(self.decoder.item(item)).map(Some),
             None => Ok(None),
         }
     }
@@ -297,11 +317,7 @@ impl<'n> MapAccess<'n> for Entries<'n, '_> {
 
     fn next_value_seed<S: DeserializeSeed<'n>>(&mut self, seed: S) -> Result<S::Value, Refused> {
         let pair = self.value.ok_or(REPORTED)?;
-        let decoder = Decoder {
-            name: &pair.key.value,
-            ..self.decoder.at(&pair.value, pair.key.span)
-        };
-        seed.deserialize(decoder)
+        seed.deserialize(self.decoder.entry(pair))
     }
 }
 
@@ -339,5 +355,161 @@ impl<'n> MapAccess<'n> for FieldParts<'n, '_> {
         };
         let place: UsizeDeserializer<Refused> = place.into_deserializer();
         seed.deserialize(place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::drawn::check_diagnostics;
+
+    #[test]
+    fn a_list_is_not_a_text() {
+        check_diagnostics(
+            r#"
+              name: [a, b]
+            #        ^ error[wrong-type]: `name` must be text, not a list
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_mapping_is_not_a_list() {
+        check_diagnostics(
+            r#"
+              apt: { git: latest }
+            #        ^^^ error[wrong-type]: `apt` must be a list, not a mapping
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_list_is_not_a_mapping() {
+        check_diagnostics(
+            r#"
+              env: [A=b]
+            #       ^^^ error[wrong-type]: `env` must be a mapping of names to values, not a list
+            # = hint: write `env: { NAME: value }`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_text_is_not_a_number() {
+        check_diagnostics(
+            r#"
+              healthcheck: { url: "tcp:80", retries: three }
+            #                                        ^^^^^ error[wrong-type]: `retries` must be a whole number, not `three`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_number_is_not_a_switch() {
+        check_diagnostics(
+            r#"
+              secrets: { key: { optional: 1 } }
+            #                             ^ error[wrong-type]: `optional` must be `true` or `false`, not `1`
+              run: [{ command: make, secrets: [key] }]
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_word_that_is_no_choice_shows_the_choices() {
+        check_diagnostics(
+            r#"
+              cuda: { version: 12.8.1, build: full, image: runtme }
+            #                                 ^^^^ error[unknown-choice]: `full` is no choice for `build`
+            # = hint: the choices are `devel`, `runtime` and `base`
+            #                                              ^^^^^^ error[unknown-choice]: `runtme` is no choice for `image`
+            # = hint: did you mean `runtime`?
+        "#,
+        );
+    }
+
+    #[test]
+    fn nothing_is_not_a_value_of_a_name() {
+        check_diagnostics(
+            r#"
+              env:
+                A:
+            #   ^ error[no-value]: `A` has no value
+            # = hint: write `""` for an empty text; leave the line out for none at all
+                B: ""
+        "#,
+        );
+    }
+
+    #[test]
+    fn nothing_is_not_an_item() {
+        check_diagnostics(
+            r#"
+              apt:
+                - git
+                -
+            #    ^ error[no-value]: an item of `apt` has no value
+            # = hint: write `""` for an empty text; leave the line out for none at all
+        "#,
+        );
+    }
+
+    #[test]
+    fn nothing_under_a_key_is_as_if_it_was_not_written() {
+        check_diagnostics(
+            r#"
+              apt:
+              env:
+              run: []
+        "#,
+        );
+    }
+
+    #[test]
+    fn everything_is_found_in_one_run() {
+        check_diagnostics(
+            r#"
+              name: [a]
+            #        ^ error[wrong-type]: `name` must be text, not a list
+              base: Debian
+            #       ^^^^^^ error[invalid-image]: `Debian` is not an image: repository names are lower case
+            # = hint: write `debian`
+              user: { nme: app }
+            # ^^^^ error[missing-key]: `user` needs a `name`
+            # = hint: write `user: app`, or `user: 1000:1000` for ids without a name
+            #         ^^^ error[unknown-key]: unknown key `nme`
+            # = hint: did you mean `name`?
+              ports: { http: 99999 }
+            #                ^^^^^ error[invalid-port]: `99999` is not a port
+            # = hint: ports are numbers from 1 to 65535, `53/udp` for UDP
+              healthcheck: { url: "tcp:80", interval: 5 }
+            #                                         ^ error[invalid-duration]: `5` is not a duration
+            # = hint: write `5s` for seconds
+        "#,
+        );
+    }
+
+    #[test]
+    fn one_item_needs_no_list() {
+        check_diagnostics(
+            r#"
+              apt: git
+              volumes: /data
+              ports: 8080
+              tools: uv
+        "#,
+        );
+    }
+
+    #[test]
+    fn numbers_and_switches_may_come_from_args() {
+        check_diagnostics(
+            r#"
+              args: { N: "3", UID: "2000", O: "true" }
+              healthcheck: { url: "tcp:80", retries: "${N}" }
+              user: { name: app, uid: "${UID}" }
+              secrets: { k: { optional: "${O}" } }
+              run: { command: x, secrets: k }
+        "#,
+        );
     }
 }

@@ -9,6 +9,9 @@ use super::template::{Part, Reason, parts};
 use crate::diagnostic::{Diagnostic, code};
 use crate::source::{Source, Span, Spanned};
 
+/// Bytes of a text with its values: args that double each other would fill any memory.
+const LONGEST_VALUE: usize = 64 << 10;
+
 /// Where a text stands, for the advice that fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
@@ -87,6 +90,11 @@ impl Filler<'_> {
                     reasons.extend(reason);
                 }
             }
+        }
+        if filled.len() > LONGEST_VALUE {
+            let message = format!("this becomes longer than {} KiB", LONGEST_VALUE / 1024);
+            reasons.push(Diagnostic::error(code::TOO_LARGE, span, message));
+            complete = false;
         }
         if complete { Ok(filled) } else { Err(reasons) }
     }
@@ -201,5 +209,135 @@ fn bad(reason: Reason, at: Span, place: Place) -> Diagnostic {
         }
         (_, Place::Shell) => finding.hint("write `$${…}` for the shell's own `${…}`"),
         (_, Place::Value) => finding.hint("write `$${` for the text `${` itself"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::drawn::check_diagnostics;
+
+    #[test]
+    fn a_name_that_nothing_defines_is_pointed_at_inside_its_text() {
+        check_diagnostics(
+            r#"
+              args: { VERSION: "1" }
+              labels:
+                title: "é \t ${VERSON} and ${VERSION}"
+            #                ^^^^^^^^^ error[undefined-name]: nothing defines `${VERSON}`
+            # = hint: did you mean `VERSION`?
+        "#,
+        );
+    }
+
+    #[test]
+    fn the_shell_has_its_own_braces() {
+        check_diagnostics(
+            r#"
+              run:
+                - echo $HOME $${HOME}
+                - |
+                  for f in *; do
+                    echo ${f}
+            #            ^^^^ error[undefined-name]: nothing defines `${f}`
+            # = hint: a variable of the shell is written `$${f}` or `$f`; an arg is declared under `args:`
+                  done
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_name_without_a_near_one_shows_how_to_declare_it() {
+        check_diagnostics(
+            r#"
+              base: ${IMAGE}
+            #       ^^^^^^^^ error[undefined-name]: nothing defines `${IMAGE}`
+            # = hint: declare it: `args: { IMAGE: default }`; or write `$${IMAGE}` for the text itself
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_brace_that_is_not_closed_is_pointed_at() {
+        check_diagnostics(
+            r#"
+              base: debian:${TAG
+            #              ^^^^^ error[bad-interpolation]: this `${` has no `}`
+            # = hint: write `$${` for the text `${` itself
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_default_is_plain_text() {
+        check_diagnostics(
+            r#"
+              args: { A: "", B: x }
+            #                ^ warning[unused-arg]: nothing uses the arg `B`
+            # = hint: write `${B}` where its value belongs, or leave it out
+              env: { A: "${A:-one}", B: "${A:-${B}}" }
+            #                            ^^^^^^^^^ error[bad-interpolation]: a default cannot hold another `${…}`
+            # = hint: declare an arg whose default is the other: `args: { A: x, B: ${A} }`
+        "#,
+        );
+    }
+
+    #[test]
+    fn operators_of_the_shell_are_not_ours() {
+        check_diagnostics(
+            r#"
+              args: { A: x }
+              env: { A: "${A%.*}", B: "${A}" }
+            #            ^^^^^^^ error[bad-interpolation]: this is neither `${NAME}` nor `${NAME:-default}`
+            # = hint: write `$${` for the text `${` itself
+        "#,
+        );
+    }
+
+    #[test]
+    fn there_is_a_name_between_the_braces() {
+        check_diagnostics(
+            r#"
+              env: { A: "${}" }
+            #            ^^^ error[bad-interpolation]: there is no name in `${}`
+            # = hint: write `$${` for the text `${` itself
+        "#,
+        );
+    }
+
+    #[test]
+    fn keys_can_hold_names_too() {
+        check_diagnostics(
+            r#"
+              args: { DIR: src }
+              copy:
+                - ${DIR}: /app
+                - ${DRI}: /app
+            #     ^^^^^^ error[undefined-name]: nothing defines `${DRI}`
+            # = hint: did you mean `DIR`?
+        "#,
+        );
+    }
+
+    #[test]
+    fn keys_that_become_the_same_are_a_mistake() {
+        check_diagnostics(
+            r#"
+              args: { A: X }
+              env: { X: "1", "${A}": "2" }
+            #                ^^^^^^ error[duplicate-key]: `X` is written twice
+            # = hint: keep one of them, or join what they say
+            #        - first written here
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_model_cannot_be_named_yet() {
+        check_diagnostics(
+            r#"
+              env: { MODEL: "${models.flux.path}" }
+            #                ^^^^^^^^^^^^^^^^^^^ error[not-supported-yet]: `${models.…}` is not supported yet by this version of modelcrate
+        "#,
+        );
     }
 }

@@ -12,10 +12,12 @@ mod merge;
 mod model;
 mod node;
 mod parse;
+mod platform;
 mod request;
 mod resolve;
 pub mod schema;
 mod short;
+mod syntax;
 mod template;
 mod tree;
 

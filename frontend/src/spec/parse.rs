@@ -1,6 +1,7 @@
 //! Text to [`Document`].
 
 use super::node::{Document, Kind, Node};
+use super::syntax::syntax;
 use super::tree::{Failure, build};
 use crate::diagnostic::{Diagnostic, code};
 use crate::source::{Source, Span};
@@ -55,90 +56,229 @@ fn not_a_mapping(root: &Node) -> Diagnostic {
         "a spec is a mapping of keys to values, this is {}",
         root.kind_name()
     );
-    Diagnostic::error(code::WRONG_TYPE, root.head(), message)
-        .hint("start with a key, such as `base: debian:bookworm-slim`")
+    let finding = Diagnostic::error(code::WRONG_TYPE, root.head(), message);
+    match root.as_text() {
+        Some(text) if text.contains(':') => {
+            finding.hint("a space comes after the `:` of a key: `base: debian`")
+        }
+        _ => finding.hint("start with a key, such as `base: debian:bookworm-slim`"),
+    }
 }
 
-/// What the parser says, in words that help.
-fn syntax(text: &str, info: &str, at: usize) -> Diagnostic {
-    let at = if at >= text.len() { last_visible(text) } else { at };
-    let advice = advice(text, info, at);
-    let end = at + text[at..].chars().next().map_or(0, char::len_utf8);
-    let diagnostic = Diagnostic::error(code::YAML_SYNTAX, Span::new(at, end), advice.message);
-    advice
-        .hint
-        .into_iter()
-        .fold(diagnostic, |diagnostic, hint| diagnostic.hint(hint))
-}
+#[cfg(test)]
+mod tests {
+    use crate::check::drawn::check_diagnostics;
 
-/// An error at the very end is drawn at the last thing that can be seen.
-fn last_visible(text: &str) -> usize {
-    text.trim_end().char_indices().next_back().map_or(0, |(at, _)| at)
-}
-
-struct Advice {
-    message: String,
-    hint: Option<&'static str>,
-}
-
-fn advice(text: &str, info: &str, at: usize) -> Advice {
-    let say = |message: &str, hint: &'static str| Advice {
-        message: message.to_string(),
-        hint: Some(hint),
-    };
-    let here = text[at..].chars().next().unwrap_or_default();
-    let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    if text[..at].ends_with("${") || text[at..].starts_with("{") && text[..at].ends_with('$') {
-        return say(
-            "`${…}` inside `[…]` or `{…}` needs quotes",
-            "write `[\"${NAME}\"]`: YAML takes a bare `{` there for the start of a mapping",
+    #[test]
+    fn a_quote_that_is_never_closed_is_pointed_at() {
+        check_diagnostics(
+            r#"
+              name: "x
+            #       ^ error[yaml-syntax]: this quote is not closed on its line
+            # = hint: add the closing quote
+              base: debian
+        "#,
         );
     }
-    if text[line_start..at].contains('\t') || here == '\t' || info.contains("tab") {
-        return say("a tab cannot indent YAML", "indent with spaces");
+
+    #[test]
+    fn a_tab_cannot_indent() {
+        check_diagnostics(
+            r#"
+              cuda:
+              	version: 12.8.1
+            # ^ error[yaml-syntax]: a tab cannot indent YAML
+            # = hint: indent with spaces
+        "#,
+        );
     }
-    match info {
-        _ if info.contains("mapping values are not allowed") || info.contains("illegal placement of ':'") => {
-            say(
-                "a `:` cannot stand here",
-                "put text that has `: ` in it in quotes; on its own line a key must line up with its neighbours",
-            )
-        }
-        _ if info.contains("unexpected end of stream") => {
-            say("this quote is never closed", "add the closing quote")
-        }
-        _ if info.contains("unknown anchor") => say(
-            "this alias has no anchor",
-            "an anchor such as `&name` must stand before `*name`; put text that starts with `*` in quotes",
-        ),
-        _ if info.contains("unexpected character") => Advice {
-            message: format!("text cannot start with `{here}`"),
-            hint: Some("put it in quotes"),
-        },
-        _ if info.contains("did not find expected key") || info.contains("document start") => say(
-            "this line does not line up with the keys above",
-            "keys of one mapping start in the same column",
-        ),
-        _ if info.contains("expected '-'") => say(
-            "a list and keys cannot be mixed",
-            "every item of a list starts with `- ` in the same column",
-        ),
-        _ if info.contains("flow mapping") => say(
-            "this `{…}` is not closed properly",
-            "write `{ key: value, other: value }`",
-        ),
-        _ if info.contains("flow sequence") => say("this `[…]` is not closed properly", "write `[one, two]`"),
-        _ if info.contains("simple key expect") => say(
-            "this line has no `:`",
-            "a key and its value are written `key: value`",
-        ),
-        _ if info.contains("trailing content") => say(
-            "there is text after the closing quote",
-            "write `''` for a quote inside single quotes, `\\\"` inside double quotes",
-        ),
-        _ => Advice {
-            message: format!("not YAML: {info}"),
-            hint: None,
-        },
+
+    #[test]
+    fn a_colon_in_bare_text_needs_quotes() {
+        check_diagnostics(
+            r#"
+              description: first: second
+            #                   ^ error[yaml-syntax]: a `:` cannot stand here
+            # = hint: put text that has `: ` in it in quotes; on its own line a key must line up with its neighbours
+        "#,
+        );
+    }
+
+    #[test]
+    fn keys_that_do_not_line_up_are_pointed_at() {
+        check_diagnostics(
+            r#"
+              python:
+                version: "3.12"
+               uv: 0.13.8
+            #  ^ error[yaml-syntax]: this line does not line up with the keys above
+            # = hint: keys of one mapping start in the same column
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_bare_interpolation_in_a_flow_list_needs_quotes() {
+        check_diagnostics(
+            r#"
+              args: { A: git }
+              apt: [${A}]
+            #       ^^ error[yaml-syntax]: `${…}` inside `[…]` or `{…}` needs quotes
+            # = hint: write `["${NAME}"]`: YAML takes a bare `{` there for the start of a mapping
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_list_that_is_not_closed_is_pointed_at() {
+        check_diagnostics(
+            r#"
+              apt: [git, make
+            #      ^ error[yaml-syntax]: this `[` is never closed
+            # = hint: write `[one, two]`
+              name: x
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_mapping_that_is_not_closed_is_pointed_at() {
+        check_diagnostics(
+            r#"
+              ports: { http: 80
+            #        ^ error[yaml-syntax]: this `{` is never closed
+            # = hint: write `{ key: value, other: value }`
+        "#,
+        );
+    }
+
+    #[test]
+    fn text_that_starts_with_a_reserved_letter_needs_quotes() {
+        check_diagnostics(
+            r#"
+              name: @app
+            #       ^ error[yaml-syntax]: text cannot start with this letter
+            # = hint: put it in quotes
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_line_without_a_colon_is_pointed_at() {
+        check_diagnostics(
+            r#"
+              base: debian
+              apt git
+            # ^^^^^^^ error[yaml-syntax]: this line has no `:`
+            # = hint: a key and its value are written `key: value`
+        "#,
+        );
+    }
+
+    #[test]
+    fn an_alias_without_an_anchor_is_pointed_at() {
+        check_diagnostics(
+            r#"
+              apt: *common
+            #      ^ error[yaml-syntax]: this alias has no anchor
+            # = hint: an anchor such as `&name` must stand before `*name`; put text that starts with `*` in quotes
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_list_is_not_a_spec() {
+        check_diagnostics(
+            r#"
+              - base: debian
+            #   ^^^^ error[wrong-type]: a spec is a mapping of keys to values, this is a list
+            # = hint: start with a key, such as `base: debian:bookworm-slim`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_text_is_not_a_spec() {
+        check_diagnostics(
+            r#"
+              debian:bookworm
+            # ^^^^^^^^^^^^^^^ error[wrong-type]: a spec is a mapping of keys to values, this is text
+            # = hint: a space comes after the `:` of a key: `base: debian`
+        "#,
+        );
+    }
+
+    #[test]
+    fn an_empty_file_gets_a_first_spec() {
+        check_diagnostics(
+            r#"
+              # syntax=modelcrate/frontend:1
+            # ^ error[empty-spec]: the spec is empty
+            # = hint: the smallest spec is `base: debian:bookworm-slim`; with `python: { version: "3.12" }` it gets the uv project beside it
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_key_needs_a_space_after_its_colon() {
+        check_diagnostics(
+            r#"
+              base:debian
+            # ^^^^^^^^^^^ error[wrong-type]: a spec is a mapping of keys to values, this is text
+            # = hint: a space comes after the `:` of a key: `base: debian`
+              apt:git
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_merge_that_was_not_finished_is_pointed_at() {
+        check_diagnostics(
+            r#"
+              base: debian
+              <<<<<<< HEAD
+            # ^^^^^^^ error[yaml-syntax]: a merge left both sides here
+            # = hint: keep one side and take out the `<<<<<<<`, `=======` and `>>>>>>>` lines
+              user: a
+              =======
+              user: b
+              >>>>>>> x
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_list_on_the_line_of_its_key_is_pointed_at() {
+        check_diagnostics(
+            r#"
+              apt: - git
+            #      ^ error[yaml-syntax]: a list cannot start here
+            # = hint: put its first `- ` on the next line, or write `[one, two]`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_key_beside_items_is_pointed_at() {
+        check_diagnostics(
+            r#"
+              apt:
+                - git
+                make: x
+            #   ^ error[yaml-syntax]: a list and keys cannot be mixed
+            # = hint: every item of a list starts with `- ` in the same column
+        "#,
+        );
+    }
+
+    #[test]
+    fn text_after_a_quote_is_pointed_at() {
+        check_diagnostics(
+            r#"
+              name: 'it's'
+            #           ^ error[yaml-syntax]: there is text after the closing quote
+            # = hint: write `''` for a quote inside single quotes, `\"` inside double quotes
+        "#,
+        );
     }
 }

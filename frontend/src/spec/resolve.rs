@@ -9,7 +9,7 @@ use super::merge::merge;
 use super::model::Spec;
 use super::node::{Document, Kind, Node, Pair};
 use super::request::Request;
-use super::short::{lengthen, lengthen_users};
+use super::short::{lengthen, lengthen_rest};
 use crate::diagnostic::{Code, Diagnostic, code};
 use crate::source::Source;
 
@@ -87,7 +87,7 @@ impl Resolver<'_> {
             let over = filler.tree(&without_extras(over), Place::Value);
             tree = merge(tree, lengthen(over));
         }
-        let spec = decode(&lengthen_users(tree), &mut found).unwrap_or_default();
+        let spec = decode(&lengthen_rest(tree), &mut found).unwrap_or_default();
         found.retain(|finding| asked || !OF_THE_BUILD.contains(&finding.code));
         findings.extend(found);
         spec
@@ -146,4 +146,71 @@ fn wrong_shape(name: &str, node: &Node) -> Diagnostic {
     let message = format!("`{name}` must be a mapping, not {}", node.kind_name());
     Diagnostic::error(code::WRONG_TYPE, node.head(), message)
         .hint("write `targets: { NAME: { key: value } }` with the keys that the target changes")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::drawn::check_diagnostics;
+
+    #[test]
+    fn targets_are_a_mapping() {
+        check_diagnostics(
+            r#"
+              targets: [dev, test]
+            #           ^^^ error[wrong-type]: `targets` must be a mapping, not a list
+            # = hint: write `targets: { NAME: { key: value } }` with the keys that the target changes
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_target_is_a_mapping() {
+        check_diagnostics(
+            r#"
+              targets:
+                dev: debian
+            #        ^^^^^^ error[wrong-type]: `dev` must be a mapping, not text
+            # = hint: write `targets: { NAME: { key: value } }` with the keys that the target changes
+                test:
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_target_has_no_targets_of_its_own() {
+        check_diagnostics(
+            r#"
+              targets:
+                dev:
+                  targets: { deep: {} }
+            #     ^^^^^^^ error[unknown-key]: a target cannot have targets of its own
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_mistake_in_a_target_is_found_while_another_is_built() {
+        check_diagnostics(
+            r#"
+              targets:
+                dev: { aptt: [git] }
+            #          ^^^^ error[unknown-key]: unknown key `aptt`
+            # = hint: did you mean `apt`?
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_mistake_of_the_spec_is_told_once() {
+        check_diagnostics(
+            r#"
+              nme: x
+            # ^^^ error[unknown-key]: unknown key `nme`
+            # = hint: did you mean `name`?
+              targets:
+                a: {}
+                b: {}
+        "#,
+        );
+    }
 }

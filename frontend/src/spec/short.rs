@@ -11,14 +11,24 @@
 //! | `copy: [{ a: /b, c: /d }]` | `copy: [{ src: a, dest: /b }, { src: c, dest: /d }]` |
 //! | `run: [command]` | `run: [{ command: command }]` |
 //! | `run.cache: [/path]`, `run.secrets: [id]` | `{ path: /path }`, `{ id: id }` |
-//! | `secrets: [id]` | `secrets: { id: {} }` |
+//! | `secrets: [id]` or `secrets: { id: null }` | `secrets: { id: {} }` |
 //! | `ports: [8080]`, `volumes: [/data]` | `ports: { 8080: 8080 }`, `volumes: { /data: /data }` |
 
 use super::node::{Kind, Node, Pair};
 use crate::source::{Span, Spanned};
 
-/// Keys of the long form of `copy`.
-const COPY_KEYS: [&str; 6] = ["from", "src", "dest", "chown", "chmod", "exclude"];
+/// Keys that make a long form of a `copy` with `src`: ours, and those that are taken for ours.
+const LONG_COPY: [&str; 9] = [
+    "from",
+    "chown",
+    "chmod",
+    "exclude",
+    "to",
+    "target",
+    "destination",
+    "owner",
+    "mode",
+];
 
 /// The spec, or the overrides of a target, in long forms.
 pub fn lengthen(spec: Node) -> Node {
@@ -42,14 +52,22 @@ pub fn lengthen(spec: Node) -> Node {
     })
 }
 
-/// After targets are laid over the spec: the users that were left as they are become long as well.
-pub fn lengthen_users(spec: Node) -> Node {
-    each_pair(spec, |pair| match pair.key.value.as_str() {
-        "user" if !pair.value.is_null() => Pair {
-            value: wrapped(pair.value, "name"),
-            ..pair
-        },
-        _ => pair,
+/// What is left to lengthen after a target is laid over the spec: users that replace a whole user, and secrets about which
+/// nothing is said (before, that took a secret away).
+pub fn lengthen_rest(spec: Node) -> Node {
+    each_pair(spec, |pair| {
+        let value = match pair.key.value.as_str() {
+            "user" if !pair.value.is_null() => wrapped(pair.value, "name"),
+            "secrets" => each_pair(pair.value, |secret| match secret.value.is_null() {
+                true => Pair {
+                    value: Node::mapping(Vec::new(), secret.key.span),
+                    ..secret
+                },
+                false => secret,
+            }),
+            _ => pair.value,
+        };
+        Pair { value, ..pair }
     })
 }
 
@@ -116,16 +134,19 @@ fn copies(node: Node) -> Node {
 }
 
 fn copy(item: Node) -> Vec<Node> {
-    let long = item
-        .pairs()
-        .iter()
-        .any(|pair| COPY_KEYS.contains(&pair.key.value.as_str()));
+    if is_long(item.pairs()) {
+        return vec![item];
+    }
     match item.kind {
-        Kind::Mapping(pairs) if !long && !pairs.is_empty() => {
-            pairs.into_iter().map(source_and_dest).collect()
-        }
+        Kind::Mapping(pairs) if !pairs.is_empty() => pairs.into_iter().map(source_and_dest).collect(),
         _ => vec![item],
     }
+}
+
+/// `{ src: /app }` copies a folder that is called `src`: the long form says where something goes, or how.
+fn is_long(pairs: &[Pair]) -> bool {
+    let has = |keys: &[&str]| pairs.iter().any(|pair| keys.contains(&pair.key.value.as_str()));
+    has(&["dest"]) || has(&["src", "source"]) && has(&LONG_COPY)
 }
 
 fn source_and_dest(Pair { key, value }: Pair) -> Node {
