@@ -185,6 +185,8 @@ pub struct Run {
     pub script: Spanned<String>,
     /// Where it runs.
     pub stage: RunStage,
+    /// What an image command stands on.
+    pub after: RunAfter,
     /// Folders that are kept between builds.
     pub cache: Vec<CacheMount>,
     /// Secrets that this command sees.
@@ -209,6 +211,17 @@ pub enum RunStage {
     Image,
     /// On the build image; only its outputs are kept.
     Build,
+}
+
+/// What a command on the image stands on: the less it is, the less makes it run again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RunAfter {
+    /// The base, its packages and the user.
+    System,
+    /// Python's dependencies too.
+    Dependencies,
+    /// Everything: the project and copied files too.
+    All,
 }
 
 /// A folder that is kept between builds.
