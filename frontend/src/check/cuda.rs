@@ -243,6 +243,8 @@ mod tests {
         check_diagnostics(
             r#"
               cuda: auto
+            #       ^^^^ error[not-supported-yet]: `cuda: auto` is not supported yet by this version of modelcrate
+            # = hint: write the version, such as `12.8.1`
         "#,
         );
     }

@@ -385,6 +385,7 @@ mod tests {
               c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]
               d: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c]
               e: &e [*d, *d, *d, *d, *d, *d, *d, *d, *d, *d]
+            #        ^^ error[too-large]: there are more than 20000 values once aliases are followed
         "#,
         );
     }
@@ -394,6 +395,7 @@ mod tests {
         check_diagnostics(
             r#"
               env: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]
+            #                                                                      ^ error[too-large]: values are nested more than 64 levels deep
         "#,
         );
     }
