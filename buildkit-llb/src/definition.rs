@@ -29,7 +29,7 @@ impl Definition {
     /// The first invalid vertex that the output needs.
     pub fn new<'a>(output: impl Into<Option<&'a Output>>) -> Result<Self, Error> {
         match output.into() {
-            Some(output) => Ok(Self::of(output.edge()?)),
+            Some(output) => output.edge().map(Self::of).map_err(|error| Error::clone(error)),
             None => Ok(Self::default()),
         }
     }

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use crate::capability::Capability;
-use crate::error::Error;
+use crate::error::Fault;
 use crate::meta::Meta;
 use crate::output::Output;
 use crate::pb;
@@ -17,7 +17,7 @@ pub fn diff(lower: Option<Output>, upper: Option<Output>, meta: Meta) -> Option<
     }
 }
 
-fn draft(lower: &Output, upper: Option<&Output>) -> Result<Draft, Error> {
+fn draft(lower: &Output, upper: Option<&Output>) -> Result<Draft, Fault> {
     let mut inputs = Inputs::default();
     let lower = pb::LowerDiffInput {
         input: inputs.push(lower)?,

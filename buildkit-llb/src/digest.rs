@@ -12,11 +12,10 @@ pub struct Digest(String);
 impl Digest {
     /// The digest of these bytes.
     pub fn of(bytes: &[u8]) -> Self {
-        let hex: String = Sha256::digest(bytes)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        Self(format!("sha256:{hex}"))
+        let digits = Sha256::digest(bytes)
+            .into_iter()
+            .flat_map(|byte| [byte >> 4, byte & 0xf]);
+        Self("sha256:".chars().chain(digits.map(hex)).collect())
     }
 
     /// A digest that a definition carries as text.
@@ -34,6 +33,11 @@ impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// The hex digit of a half byte.
+fn hex(half: u8) -> char {
+    char::from(if half < 10 { b'0' + half } else { b'a' + half - 10 })
 }
 
 /// Whether `text` is a `sha256:` digest with 64 lower-case hex digits.

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::Arc;
 
 use crate::meta::Meta;
 use crate::platform::PlatformError;
@@ -81,14 +82,43 @@ pub enum Problem {
     Foreign(String),
 }
 
-impl Error {
-    /// Says which vertex has the problem, unless that is known already.
-    pub(crate) fn at(mut self, meta: &Meta) -> Self {
-        if self.vertex.is_none() && self.locations.is_empty() {
-            self.vertex.clone_from(&meta.name);
-            self.locations.clone_from(&meta.locations);
+/// Why a vertex cannot be made.
+pub(crate) enum Fault {
+    /// Something is wrong with the vertex itself.
+    Own(Problem),
+    /// Something is wrong with a vertex that it needs.
+    Input(Arc<Error>),
+}
+
+impl Fault {
+    /// The error to report: the vertex's own, with the place that its metadata knows, or the input's as it is.
+    pub(crate) fn at(self, meta: Meta) -> Arc<Error> {
+        match self {
+            Self::Own(problem) => Arc::new(Error {
+                problem,
+                vertex: meta.name,
+                locations: meta.locations,
+            }),
+            Self::Input(error) => error,
         }
-        self
+    }
+}
+
+impl From<Problem> for Fault {
+    fn from(problem: Problem) -> Self {
+        Self::Own(problem)
+    }
+}
+
+impl From<&Arc<Error>> for Fault {
+    fn from(error: &Arc<Error>) -> Self {
+        Self::Input(Arc::clone(error))
+    }
+}
+
+impl From<ReferenceError> for Fault {
+    fn from(error: ReferenceError) -> Self {
+        Self::Own(Problem::Reference(error))
     }
 }
 
@@ -99,12 +129,6 @@ impl From<Problem> for Error {
             vertex: None,
             locations: Vec::new(),
         }
-    }
-}
-
-impl From<ReferenceError> for Error {
-    fn from(error: ReferenceError) -> Self {
-        Problem::Reference(error).into()
     }
 }
 

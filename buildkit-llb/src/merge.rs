@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use crate::capability::Capability;
-use crate::error::Error;
+use crate::error::Fault;
 use crate::meta::Meta;
 use crate::output::Output;
 use crate::pb;
@@ -23,7 +23,7 @@ where
     }
 }
 
-fn draft(layers: &[Output]) -> Result<Draft, Error> {
+fn draft(layers: &[Output]) -> Result<Draft, Fault> {
     let mut inputs = Inputs::default();
     let numbered = layers
         .iter()

@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::digest::Digest;
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::import;
 use crate::meta::Meta;
 use crate::pb;
@@ -41,11 +41,13 @@ impl Output {
     /// # Errors
     /// The error of the vertex or of one that it needs.
     pub fn digest(&self) -> Result<&Digest, Error> {
-        Ok(&self.edge()?.vertex.digest)
+        self.edge()
+            .map(|edge| &edge.vertex.digest)
+            .map_err(|error| Error::clone(error))
     }
 
     /// The first output of the vertex that a draft makes.
-    pub(crate) fn of(draft: Result<Draft, Error>, meta: Meta) -> Self {
+    pub(crate) fn of(draft: Result<Draft, Fault>, meta: Meta) -> Self {
         Self::at(&vertex::seal(draft, meta), 0)
     }
 
@@ -55,8 +57,8 @@ impl Output {
     }
 
     /// The edge, or the error of the vertex.
-    pub(crate) fn edge(&self) -> Result<&Edge, Error> {
-        self.0.as_ref().map_err(|error| Error::clone(error))
+    pub(crate) fn edge(&self) -> Result<&Edge, &Arc<Error>> {
+        self.0.as_ref()
     }
 }
 

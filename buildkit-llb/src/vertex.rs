@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use crate::capability::Capability;
 use crate::digest::Digest;
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::marshal;
 use crate::meta::Meta;
 use crate::output::Output;
@@ -75,16 +75,16 @@ impl Draft {
 }
 
 /// The vertex of a draft, or the draft's error with the place that the metadata knows.
-pub(crate) fn seal(draft: Result<Draft, Error>, meta: Meta) -> Result<Arc<Vertex>, Arc<Error>> {
+pub(crate) fn seal(draft: Result<Draft, Fault>, meta: Meta) -> Result<Arc<Vertex>, Arc<Error>> {
     match draft {
         Ok(draft) => Ok(draft.seal(meta)),
-        Err(error) => Err(Arc::new(error.at(&meta))),
+        Err(fault) => Err(fault.at(meta)),
     }
 }
 
 impl Inputs {
     /// The number of this input, the same for the same input (buildkit `client/llb/exec.go`, `fileop.go: addInput`).
-    pub(crate) fn add(&mut self, output: &Output) -> Result<i64, Error> {
+    pub(crate) fn add(&mut self, output: &Output) -> Result<i64, Fault> {
         let edge = output.edge()?;
         let key = (edge.vertex.digest.clone(), edge.index);
         self.vertices.push(Arc::clone(&edge.vertex));
@@ -98,7 +98,7 @@ impl Inputs {
     }
 
     /// The number of a further input, even if it is there already (buildkit `client/llb/merge.go`, `diff.go`).
-    pub(crate) fn push(&mut self, output: &Output) -> Result<i64, Error> {
+    pub(crate) fn push(&mut self, output: &Output) -> Result<i64, Fault> {
         let edge = output.edge()?;
         let number = count(&self.edges);
         self.edges.push(edge.to_pb());

@@ -4,14 +4,28 @@
 //! Source ─parse→ Spec ─check→ Checked ─plan→ Plan ─lower→ LLB definition + image config ─solve→ result
 //! ```
 //!
+//! The phases, in the order in which a build meets them:
+//!
+//! - [`driver`] is one build from its first request to its answer; start there.
 //! - [`options`] types what the client asked for; [`gateway`] talks to the engine; [`context`] finds spec and files.
 //! - [`source`] knows the file's text and lines; [`diagnostic`] is what we say about them.
 //! - [`spec`] reads the YAML, resolves `${…}` and targets, and decodes the typed spec, each leaf with its span.
 //! - [`check`] turns a spec into [`check::Checked`]: names resolved, defaults filled, every problem reported at once.
+//! - [`python`] reads projects and locks, and splits a lock into parts.
+//! - [`plan`] makes steps of it, and the tree of files that is the image, and its config ([`image`]).
+//! - [`lower`] makes vertices of the steps.
+//!
+//! Nothing from `spec` to `lower` is async or does IO: what the engine must answer is asked by the driver and handed in.
 
 pub mod check;
 pub mod context;
 pub mod diagnostic;
+pub mod driver;
 pub mod gateway;
+pub mod image;
+pub mod lower;
 pub mod options;
+pub mod plan;
+pub mod python;
 pub mod source;
+pub mod spec;

@@ -9,7 +9,7 @@ mod process;
 use std::collections::BTreeSet;
 
 use crate::capability::Capability;
-use crate::error::Error;
+use crate::error::Fault;
 use crate::meta::Meta;
 use crate::output::Output;
 use crate::pb;
@@ -84,7 +84,7 @@ impl Exec {
         ExecOutputs::new(vertex::seal(self.draft(), meta), indexes)
     }
 
-    fn draft(self) -> Result<Draft, Error> {
+    fn draft(self) -> Result<Draft, Fault> {
         process::check(&self)?;
         let mut capabilities = BTreeSet::from([
             Capability::EXEC_META_BASE,

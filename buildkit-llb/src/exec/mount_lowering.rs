@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use super::outputs::{self, ROOT};
 use super::{ContentCache, Exec, Mount, MountKind, Root, Sharing};
 use crate::capability::Capability;
-use crate::error::{Error, Problem};
+use crate::error::{Fault, Problem};
 use crate::output::Output;
 use crate::pb;
 use crate::vertex::{EMPTY, Inputs, SKIP_OUTPUT};
@@ -15,7 +15,7 @@ pub(super) struct Mounts {
 }
 
 /// The mounts of a command as the op has them: by destination, then secrets, then agents, each by destination as well.
-pub(super) fn lower(exec: &Exec, capabilities: &mut BTreeSet<Capability>) -> Result<Mounts, Error> {
+pub(super) fn lower(exec: &Exec, capabilities: &mut BTreeSet<Capability>) -> Result<Mounts, Fault> {
     let mut sorted: Vec<&Mount> = exec.mounts.iter().collect();
     sorted.sort_by_key(|mount| (mount.kind.rank(), mount.dest.as_str()));
     check(&sorted)?;
@@ -83,7 +83,7 @@ fn root(
     root: &Root,
     inputs: &mut Inputs,
     capabilities: &mut BTreeSet<Capability>,
-) -> Result<pb::Mount, Error> {
+) -> Result<pb::Mount, Fault> {
     capabilities.extend(root.input.as_ref().map(|_| Capability::EXEC_MOUNT_BIND));
     Ok(pb::Mount {
         dest: ROOT.to_owned(),
@@ -95,7 +95,7 @@ fn root(
 }
 
 /// The mount without its destination.
-fn kind(mount: &Mount, output: i64, inputs: &mut Inputs) -> Result<pb::Mount, Error> {
+fn kind(mount: &Mount, output: i64, inputs: &mut Inputs) -> Result<pb::Mount, Fault> {
     Ok(match &mount.kind {
         MountKind::Bind {
             input,
@@ -185,7 +185,7 @@ fn of_type(mount_type: pb::MountType) -> pb::Mount {
     }
 }
 
-fn number(input: Option<&Output>, inputs: &mut Inputs) -> Result<i64, Error> {
+fn number(input: Option<&Output>, inputs: &mut Inputs) -> Result<i64, Fault> {
     input.map_or(Ok(EMPTY), |input| inputs.add(input))
 }
 

@@ -1,6 +1,6 @@
 use super::{Lowering, NO_TIMESTAMP, Owner, action, mode, path};
 use crate::capability::Capability;
-use crate::error::{Error, Problem};
+use crate::error::{Fault, Problem};
 use crate::output::Output;
 use crate::pb;
 use crate::vertex::EMPTY;
@@ -46,7 +46,7 @@ pub struct Copy {
 }
 
 impl Copy {
-    pub(super) fn lower(self, lowering: &mut Lowering) -> Result<pb::FileAction, Error> {
+    pub(super) fn lower(self, lowering: &mut Lowering) -> Result<pb::FileAction, Fault> {
         self.declare(lowering);
         let (mode, dest) = (
             self.lowered_mode()?,
@@ -82,13 +82,14 @@ impl Copy {
     }
 
     /// Go's client forgets these (buildkit `client/llb/fileop.go: FileOp.Marshal` asks an empty list); an engine that
-    /// lacks one would copy other files than were asked for.
+    /// lacks one would copy other files than were asked for. Modes as text have an id, but daemons do not list it
+    /// (buildkit `solver/pb/caps.go`, up to v0.32.2), so another feature of the same release, v0.17, stands for them.
     fn declare(&self, lowering: &mut Lowering) {
         let filtered = !self.include.is_empty() || !self.exclude.is_empty();
         let used = [
             (Capability::FILE_COPY_INCLUDE_EXCLUDE_PATTERNS, filtered),
             (Capability::FILE_COPY_ALWAYS_REPLACE, self.always_replace),
-            (Capability::FILE_COPY_MODE_STRING, self.mode_str.is_some()),
+            (Capability::EXEC_VALID_EXIT_CODE, self.mode_str.is_some()),
         ];
         let used = used.into_iter().filter(|(_, used)| *used);
         lowering

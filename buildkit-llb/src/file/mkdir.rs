@@ -1,5 +1,5 @@
 use super::{Lowering, NO_TIMESTAMP, Owner, action, mode, path};
-use crate::error::Error;
+use crate::error::Fault;
 use crate::pb;
 
 /// Makes a directory; one that is there already is left as it is (buildkit `solver/pb/ops.proto: FileActionMkDir`).
@@ -18,7 +18,7 @@ pub struct Mkdir {
 }
 
 impl Mkdir {
-    pub(super) fn lower(self, lowering: &mut Lowering) -> Result<pb::FileAction, Error> {
+    pub(super) fn lower(self, lowering: &mut Lowering) -> Result<pb::FileAction, Fault> {
         let mkdir = pb::FileActionMkDir {
             path: path::absolute("the path of a directory", &self.path)?,
             mode: mode(&self.path, self.mode, 0o777)?,

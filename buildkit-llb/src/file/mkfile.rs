@@ -1,5 +1,5 @@
 use super::{Lowering, NO_TIMESTAMP, Owner, action, mode, path};
-use crate::error::Error;
+use crate::error::Fault;
 use crate::pb;
 
 /// Makes a file (buildkit `solver/pb/ops.proto: FileActionMkFile`). The data is part of the op: keep it small.
@@ -18,7 +18,7 @@ pub struct Mkfile {
 }
 
 impl Mkfile {
-    pub(super) fn lower(self, lowering: &mut Lowering) -> Result<pb::FileAction, Error> {
+    pub(super) fn lower(self, lowering: &mut Lowering) -> Result<pb::FileAction, Fault> {
         let mkfile = pb::FileActionMkFile {
             path: path::absolute("the path of a file", &self.path)?,
             mode: mode(&self.path, self.mode, 0o777)?,

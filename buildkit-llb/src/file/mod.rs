@@ -12,7 +12,7 @@ mod symlink;
 use std::collections::BTreeSet;
 
 use crate::capability::Capability;
-use crate::error::{Error, Problem};
+use crate::error::{Fault, Problem};
 use crate::meta::Meta;
 use crate::output::Output;
 use crate::pb;
@@ -61,7 +61,7 @@ impl File {
         Output::of(self.draft(), meta)
     }
 
-    fn draft(self) -> Result<Draft, Error> {
+    fn draft(self) -> Result<Draft, Fault> {
         if self.actions.is_empty() {
             return Err(Problem::NoActions.into());
         }
@@ -91,7 +91,7 @@ struct Lowering {
 }
 
 impl Action {
-    fn lower(self, lowering: &mut Lowering) -> Result<pb::FileAction, Error> {
+    fn lower(self, lowering: &mut Lowering) -> Result<pb::FileAction, Fault> {
         match self {
             Self::Copy(copy) => copy.lower(lowering),
             Self::Mkdir(mkdir) => mkdir.lower(lowering),

@@ -1,4 +1,4 @@
-use crate::error::{Error, Problem};
+use crate::error::{Fault, Problem};
 use crate::output::Output;
 use crate::pb;
 use crate::vertex::Inputs;
@@ -28,7 +28,7 @@ pub enum OwnerRef {
 
 impl Owner {
     /// The owner as an action has it.
-    pub(super) fn lower(self, inputs: &mut Inputs) -> Result<pb::ChownOpt, Error> {
+    pub(super) fn lower(self, inputs: &mut Inputs) -> Result<pb::ChownOpt, Fault> {
         let mut lower = |owner: Option<OwnerRef>| owner.map(|owner| owner.lower(inputs)).transpose();
         Ok(pb::ChownOpt {
             user: lower(self.user)?,
@@ -38,7 +38,7 @@ impl Owner {
 }
 
 impl OwnerRef {
-    fn lower(self, inputs: &mut Inputs) -> Result<pb::UserOpt, Error> {
+    fn lower(self, inputs: &mut Inputs) -> Result<pb::UserOpt, Fault> {
         let user = match self {
             Self::Id(id) => pb::user_opt::User::ById(id),
             Self::Name { name, .. } if name.is_empty() => {

@@ -1,6 +1,6 @@
 use super::{Lowering, action, path};
 use crate::capability::Capability;
-use crate::error::Error;
+use crate::error::Fault;
 use crate::pb;
 
 /// Removes a file or a directory with all that is in it (buildkit `solver/pb/ops.proto: FileActionRm`).
@@ -15,7 +15,7 @@ pub struct Rm {
 }
 
 impl Rm {
-    pub(super) fn lower(self, lowering: &mut Lowering) -> Result<pb::FileAction, Error> {
+    pub(super) fn lower(self, lowering: &mut Lowering) -> Result<pb::FileAction, Fault> {
         let wildcard = self.allow_wildcard.then_some(Capability::FILE_RM_WILDCARD);
         lowering.capabilities.extend(wildcard);
         let rm = pb::FileActionRm {

@@ -1,6 +1,6 @@
 use super::{Lowering, NO_TIMESTAMP, Owner, action, path};
 use crate::capability::Capability;
-use crate::error::{Error, Problem};
+use crate::error::{Fault, Problem};
 use crate::pb;
 
 /// Makes a symbolic link (buildkit `solver/pb/ops.proto: FileActionSymlink`).
@@ -17,7 +17,7 @@ pub struct Symlink {
 }
 
 impl Symlink {
-    pub(super) fn lower(self, lowering: &mut Lowering) -> Result<pb::FileAction, Error> {
+    pub(super) fn lower(self, lowering: &mut Lowering) -> Result<pb::FileAction, Fault> {
         if self.oldpath.is_empty() {
             return Err(Problem::Unnamed("the target of a symbolic link").into());
         }

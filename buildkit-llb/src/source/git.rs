@@ -1,7 +1,7 @@
 use super::git_remote::GitRemote;
 use super::{Attributes, switch};
 use crate::capability::Capability;
-use crate::error::Error;
+use crate::error::Fault;
 use crate::file;
 use crate::meta::Meta;
 use crate::output::Output;
@@ -39,7 +39,7 @@ impl Git {
         Output::of(self.draft(), meta)
     }
 
-    fn draft(self) -> Result<Draft, Error> {
+    fn draft(self) -> Result<Draft, Fault> {
         let remote = GitRemote::parse(&self.remote)?;
         let subdir = self
             .subdir

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::Attributes;
 use crate::capability::Capability;
 use crate::digest;
-use crate::error::{Error, Problem};
+use crate::error::{Fault, Problem};
 use crate::meta::Meta;
 use crate::output::Output;
 use crate::vertex::Draft;
@@ -38,7 +38,7 @@ impl Http {
         Output::of(self.draft(), meta)
     }
 
-    fn draft(self) -> Result<Draft, Error> {
+    fn draft(self) -> Result<Draft, Fault> {
         self.check()?;
         let mut attributes = Attributes::new(Capability::SOURCE_HTTP);
         attributes.set_with(Capability::SOURCE_HTTP_CHECKSUM, "http.checksum", self.checksum);

@@ -1,7 +1,7 @@
 use super::{Attributes, ImageReference};
 use crate::capability::Capability;
 use crate::digest;
-use crate::error::{Error, Problem};
+use crate::error::{Fault, Problem};
 use crate::meta::Meta;
 use crate::output::Output;
 use crate::vertex::Draft;
@@ -39,7 +39,7 @@ impl Image {
         Output::of(self.draft(), meta)
     }
 
-    fn draft(self) -> Result<Draft, Error> {
+    fn draft(self) -> Result<Draft, Fault> {
         let reference = ImageReference::parse(&self.reference)?;
         if let Some(checksum) = self
             .checksum

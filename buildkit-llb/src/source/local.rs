@@ -1,6 +1,6 @@
 use super::Attributes;
 use crate::capability::Capability;
-use crate::error::{Error, Problem};
+use crate::error::{Fault, Problem};
 use crate::meta::Meta;
 use crate::output::Output;
 use crate::vertex::Draft;
@@ -42,7 +42,7 @@ impl Local {
         Output::of(self.draft(), meta)
     }
 
-    fn draft(self) -> Result<Draft, Error> {
+    fn draft(self) -> Result<Draft, Fault> {
         self.check()?;
         let mut attributes = Attributes::new(Capability::SOURCE_LOCAL);
         attributes.set_with(Capability::SOURCE_LOCAL_SESSION_ID, "local.session", self.session);

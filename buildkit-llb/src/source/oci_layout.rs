@@ -1,6 +1,6 @@
 use super::Attributes;
 use crate::capability::Capability;
-use crate::error::{Error, Problem};
+use crate::error::{Fault, Problem};
 use crate::meta::Meta;
 use crate::output::Output;
 use crate::vertex::Draft;
@@ -24,7 +24,7 @@ impl OciLayout {
         Output::of(self.draft(), meta)
     }
 
-    fn draft(self) -> Result<Draft, Error> {
+    fn draft(self) -> Result<Draft, Fault> {
         if self.reference.is_empty() {
             return Err(Problem::Unnamed("the reference of an OCI layout").into());
         }

@@ -28,7 +28,7 @@ pub struct Checked {
     pub copies: Vec<Copy>,
     /// Commands of the user's own.
     pub runs: Vec<Run>,
-    /// Declared secrets by id.
+    /// Every secret of the spec by id: the declared ones; all that are used, when the spec declares none.
     pub secrets: BTreeMap<String, Secret>,
     /// Who the image runs as.
     pub user: User,
@@ -83,6 +83,10 @@ pub struct Python {
     pub source: PythonSource,
     /// Where the interpreter comes from.
     pub interpreter: Interpreter,
+    /// `mirror:`, in place of the address that uv downloads its builds from (`UV_PYTHON_INSTALL_MIRROR`).
+    pub mirror: Option<Spanned<String>>,
+    /// `downloads:`, a JSON list of builds (`UV_PYTHON_DOWNLOADS_JSON_URL`).
+    pub downloads: Option<Spanned<String>>,
     /// `[project.optional-dependencies]` to install.
     pub extras: Vec<Spanned<String>>,
     /// `[dependency-groups]` to install; uv's default groups are not.
@@ -121,12 +125,7 @@ pub enum Interpreter {
     /// This absolute path of the base image.
     Base(Spanned<String>),
     /// uv's own build.
-    Uv {
-        /// `mirror:`, in place of the address that uv knows (`UV_PYTHON_INSTALL_MIRROR`).
-        mirror: Option<Spanned<String>>,
-        /// `downloads:`, a JSON list of builds (`UV_PYTHON_DOWNLOADS_JSON_URL`).
-        downloads: Option<Spanned<String>>,
-    },
+    Uv,
 }
 
 /// A package index and the secrets that open it.
@@ -186,6 +185,8 @@ pub struct Run {
     pub script: Spanned<String>,
     /// Where it runs.
     pub stage: RunStage,
+    /// What an image command stands on.
+    pub after: RunAfter,
     /// Folders that are kept between builds.
     pub cache: Vec<CacheMount>,
     /// Secrets that this command sees.
@@ -194,7 +195,8 @@ pub struct Run {
     pub network: Option<Network>,
     /// Environment of this command alone.
     pub env: Vec<(String, String)>,
-    /// Files of the context that this command sees, mounted read-only below the working directory.
+    /// Files and folders of the context that this command sees, mounted read-only below the working directory: clean
+    /// relative paths without wildcards, `.` for the whole context.
     pub inputs: Vec<Spanned<String>>,
     /// Absolute paths that a `stage: build` command makes and the image keeps.
     pub outputs: Vec<Spanned<String>>,
@@ -209,6 +211,17 @@ pub enum RunStage {
     Image,
     /// On the build image; only its outputs are kept.
     Build,
+}
+
+/// What a command on the image stands on: the less it is, the less makes it run again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RunAfter {
+    /// The base, its packages and the user.
+    System,
+    /// Python's dependencies too.
+    Dependencies,
+    /// Everything: the project and copied files too.
+    All,
 }
 
 /// A folder that is kept between builds.

@@ -9,3 +9,117 @@ impl std::fmt::Display for Code {
         f.write_str(self.0)
     }
 }
+
+// The file.
+
+/// The text is not YAML.
+pub const YAML_SYNTAX: Code = Code("yaml-syntax");
+/// YAML that a spec has no use for: tags, several documents, keys that are not text.
+pub const YAML_FEATURE: Code = Code("yaml-feature");
+/// The file is larger, deeper or has more aliases than any spec needs.
+pub const TOO_LARGE: Code = Code("too-large");
+/// There is nothing in the file.
+pub const EMPTY_SPEC: Code = Code("empty-spec");
+
+// Keys and shapes.
+
+/// The same key twice in one mapping.
+pub const DUPLICATE_KEY: Code = Code("duplicate-key");
+/// A key that the spec does not have.
+pub const UNKNOWN_KEY: Code = Code("unknown-key");
+/// A key that a later release reads.
+pub const NOT_SUPPORTED_YET: Code = Code("not-supported-yet");
+/// A list where text belongs, text where a number belongs, and so on.
+pub const WRONG_TYPE: Code = Code("wrong-type");
+/// A key that stands alone where a value is needed.
+pub const NO_VALUE: Code = Code("no-value");
+/// A word that is not one of the few that are allowed.
+pub const UNKNOWN_CHOICE: Code = Code("unknown-choice");
+/// A key that must be there.
+pub const MISSING_KEY: Code = Code("missing-key");
+/// Two things that cannot both be.
+pub const CONFLICT: Code = Code("conflict");
+/// The same thing written twice, harmless.
+pub const DUPLICATE_ITEM: Code = Code("duplicate-item");
+/// The same thing given twice with different meanings.
+pub const DUPLICATE_VALUE: Code = Code("duplicate-value");
+
+// Names and `${…}`.
+
+/// A `${…}` that is not closed or not understood.
+pub const BAD_INTERPOLATION: Code = Code("bad-interpolation");
+/// A `${NAME}` that nothing defines.
+pub const UNDEFINED_NAME: Code = Code("undefined-name");
+/// An arg that has no default and was not given.
+pub const MISSING_ARG: Code = Code("missing-arg");
+/// An arg with values for platforms, none for the one that is built.
+pub const MISSING_PLATFORM: Code = Code("missing-platform");
+/// A platform that does not exist.
+pub const UNKNOWN_PLATFORM: Code = Code("unknown-platform");
+/// Args that need each other.
+pub const ARG_CYCLE: Code = Code("arg-cycle");
+/// A name that modelcrate sets itself.
+pub const RESERVED_NAME: Code = Code("reserved-name");
+/// A `--build-arg` that the spec does not declare.
+pub const UNDECLARED_BUILD_ARG: Code = Code("undeclared-build-arg");
+/// An arg that nothing refers to.
+pub const UNUSED_ARG: Code = Code("unused-arg");
+/// A `--target` that the spec does not have.
+pub const UNKNOWN_TARGET: Code = Code("unknown-target");
+/// A name with letters that such a name cannot have.
+pub const INVALID_NAME: Code = Code("invalid-name");
+
+// Values.
+
+/// Not an image reference.
+pub const INVALID_IMAGE: Code = Code("invalid-image");
+/// Not a path that can be used there.
+pub const INVALID_PATH: Code = Code("invalid-path");
+/// Not a duration.
+pub const INVALID_DURATION: Code = Code("invalid-duration");
+/// Not a file mode.
+pub const INVALID_MODE: Code = Code("invalid-mode");
+/// Not a port.
+pub const INVALID_PORT: Code = Code("invalid-port");
+/// Not a URL that can be used there.
+pub const INVALID_URL: Code = Code("invalid-url");
+/// Not a version of the thing in question.
+pub const INVALID_VERSION: Code = Code("invalid-version");
+/// Not a signal.
+pub const INVALID_SIGNAL: Code = Code("invalid-signal");
+/// Not a user, or an owner that is not known.
+pub const INVALID_USER: Code = Code("invalid-user");
+/// Not a Debian package.
+pub const INVALID_PACKAGE: Code = Code("invalid-package");
+/// Not a CUDA compute capability.
+pub const INVALID_ARCH: Code = Code("invalid-arch");
+/// Not a command that can be run.
+pub const INVALID_COMMAND: Code = Code("invalid-command");
+/// A label name that is neither known nor complete.
+pub const UNKNOWN_LABEL: Code = Code("unknown-label");
+/// `$NAME` where nothing will ever expand it.
+pub const NOT_EXPANDED: Code = Code("not-expanded");
+/// Work whose result nothing keeps.
+pub const NO_EFFECT: Code = Code("no-effect");
+
+// Secrets.
+
+/// A token or private key in the text.
+pub const LITERAL_SECRET: Code = Code("literal-secret");
+/// A value with a secret's name where everybody can read it.
+pub const SECRET_NAME: Code = Code("secret-name");
+/// A secret that `secrets:` does not list.
+pub const UNDECLARED_SECRET: Code = Code("undeclared-secret");
+/// A declared secret that nothing uses.
+pub const UNUSED_SECRET: Code = Code("unused-secret");
+
+/// Findings that a spec may switch off with `check: { skip: [...] }`: warnings, and the one error that goes by a name alone.
+pub const SKIPPABLE: [Code; 7] = [
+    DUPLICATE_ITEM,
+    NOT_EXPANDED,
+    NO_EFFECT,
+    SECRET_NAME,
+    UNDECLARED_BUILD_ARG,
+    UNUSED_ARG,
+    UNUSED_SECRET,
+];

@@ -2,13 +2,14 @@
 //!
 //! A [`Diagnostic`] is the user's mistake (or something they should know), with the place, the reason and the way out.
 
-mod code;
+pub mod code;
 mod render;
 mod suggest;
+pub mod token;
 
 pub use code::Code;
-pub use render::render;
-pub use suggest::closest;
+pub use render::{render, shown};
+pub use suggest::{closest, did_you_mean, listed};
 
 use crate::source::Span;
 
@@ -38,6 +39,8 @@ pub struct Diagnostic {
     pub related: Vec<(Span, String)>,
     /// What to do about it.
     pub hints: Vec<String>,
+    /// Places whose text must never be drawn, because a secret stands there.
+    pub hidden: Vec<Span>,
 }
 
 impl Diagnostic {
@@ -51,6 +54,7 @@ impl Diagnostic {
             label: String::new(),
             related: Vec::new(),
             hints: Vec::new(),
+            hidden: Vec::new(),
         }
     }
 
@@ -68,6 +72,19 @@ impl Diagnostic {
         self
     }
 
+    /// Every word of it through `change`.
+    pub fn map_words(mut self, change: impl Fn(&str) -> String) -> Self {
+        self.message = change(&self.message);
+        self.label = change(&self.label);
+        for words in &mut self.hints {
+            *words = change(words);
+        }
+        for (_, words) in &mut self.related {
+            *words = change(words);
+        }
+        self
+    }
+
     /// One more place.
     pub fn related(mut self, span: Span, words: impl Into<String>) -> Self {
         self.related.push((span, words.into()));
@@ -77,6 +94,12 @@ impl Diagnostic {
     /// One more way out.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
+        self
+    }
+
+    /// A place that [`shown`] draws as stars.
+    pub fn hide(mut self, span: Span) -> Self {
+        self.hidden.push(span);
         self
     }
 }

@@ -3,17 +3,29 @@
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+use super::token::{mask, masked};
 use super::{Diagnostic, Severity};
 use crate::source::{Source, Span};
 
 /// The text of every diagnostic, in order, without colour: it travels inside an error message of the engine.
+///
+/// Draws over [`shown`], so no secret of the file is in it, and masks what looks like a token in the words themselves.
 pub fn render(source: &Source, diagnostics: &[Diagnostic]) -> String {
     let renderer = Renderer::plain().decor_style(DecorStyle::Ascii);
+    let source = shown(source, diagnostics);
     let drawn: Vec<String> = diagnostics
         .iter()
-        .map(|diagnostic| renderer.render(&report(source, diagnostic)))
+        .map(|diagnostic| masked(&renderer.render(&report(&source, diagnostic))))
         .collect();
     drawn.join("\n\n")
+}
+
+/// The source as it may be shown and sent to an engine: every token in it, and every place that a diagnostic hides, is
+/// drawn as stars. Offsets and lines stay what they were.
+pub fn shown(source: &Source, diagnostics: &[Diagnostic]) -> Source {
+    let hidden = diagnostics.iter().flat_map(|diagnostic| &diagnostic.hidden);
+    let text = mask(&source.text, hidden.copied());
+    Source::new(source.name.clone(), masked(&text))
 }
 
 fn report<'a>(source: &'a Source, diagnostic: &'a Diagnostic) -> Vec<Group<'a>> {

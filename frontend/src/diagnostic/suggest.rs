@@ -16,6 +16,23 @@ pub fn closest<'a>(written: &str, choices: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, choice)| choice)
 }
 
+/// "did you mean `base`?", or else the choices when they are few enough to read.
+pub fn did_you_mean(written: &str, choices: &[&str]) -> Option<String> {
+    let few = !choices.is_empty() && choices.len() <= 12;
+    closest(written, choices.iter().copied())
+        .map(|choice| format!("did you mean `{choice}`?"))
+        .or_else(|| few.then(|| format!("the choices are {}", listed(choices))))
+}
+
+/// "`a`, `b` and `c`".
+pub fn listed(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => quoted.concat(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

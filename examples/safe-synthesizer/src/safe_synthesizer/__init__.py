@@ -1,0 +1,5 @@
+"""Private synthetic tables: rows that look like yours and are nobody's."""
+
+from importlib.metadata import version
+
+__version__ = version("safe-synthesizer")

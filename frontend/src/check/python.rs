@@ -1,0 +1,373 @@
+//! `python:`
+
+use std::collections::BTreeMap;
+
+use super::findings::Findings;
+use super::{Index, Interpreter, Python, PythonSource, apt, defaults, env, path, secrets, url};
+use crate::diagnostic::{Diagnostic, code};
+use crate::source::{Span, Spanned};
+use crate::spec::{self, Entry, Field, List, Spec, Text};
+
+/// Python, when the image has it.
+pub fn python(spec: &Spec, findings: &mut Findings) -> Option<Python> {
+    let written = spec.python.get()?;
+    source_is_one(written, findings);
+    let version = written.version.get().map(version).transpose();
+    let uv = written.uv.get().map(uv_version).transpose();
+    let url = |field: &Field<Text>, findings: &mut Findings| {
+        findings.keep(field.get().map(url::http).transpose()).flatten()
+    };
+    Some(Python {
+        version: findings.keep(version).flatten(),
+        uv: findings.keep(uv).flatten().unwrap_or_else(default_uv),
+        source: source(written, findings),
+        interpreter: interpreter(written, findings),
+        mirror: url(&written.mirror, findings),
+        downloads: url(&written.downloads, findings),
+        extras: names(&written.extras, "extra", findings),
+        groups: names(&written.groups, "group", findings),
+        indexes: indexes(written, findings),
+        apt: apt::packages(&written.apt, findings),
+        build_env: build_env(written, findings),
+        span: written.whole(),
+    })
+}
+
+fn default_uv() -> Spanned<String> {
+    Spanned::new(defaults::UV.to_string(), Span::default())
+}
+
+/// `3.11`, `3.11.13`, `3.15.0rc1`, `3.14t`.
+fn version(entry: &Entry<Text>) -> Result<Spanned<String>, Diagnostic> {
+    let text: &str = entry;
+    let numbers = text.trim_end_matches('t');
+    let mut words = numbers.split('.');
+    let major = words.next() == Some("3");
+    let minor = words.next().is_some_and(|word| word.parse::<u32>().is_ok());
+    let patch = words.next().is_none_or(is_patch);
+    if major && minor && patch && words.next().is_none() {
+        return Ok(Spanned::new(text.to_string(), entry.span));
+    }
+    let message = format!("`{text}` is not a version of Python");
+    let finding = Diagnostic::error(code::INVALID_VERSION, entry.span, message);
+    Err(match text.starts_with(['<', '>', '=', '~', '^']) {
+        true => finding
+            .hint("an image has one version: write `3.11` or `3.11.13`; ranges belong into `pyproject.toml`"),
+        false => finding.hint("write `3.11` or `3.11.13`"),
+    })
+}
+
+/// `13`, `0rc1`.
+fn is_patch(word: &str) -> bool {
+    let digits = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    let pre = ["a", "b", "rc"]
+        .iter()
+        .find_map(|stage| digits.strip_prefix(stage))
+        .is_some_and(|number| number.parse::<u32>().is_ok());
+    digits.len() < word.len() && (digits.is_empty() || pre)
+}
+
+fn uv_version(entry: &Entry<Text>) -> Result<Spanned<String>, Diagnostic> {
+    let text: &str = entry;
+    let numbers: Vec<Option<u32>> = text.split('.').map(|number| number.parse().ok()).collect();
+    let finding = |message: String| Diagnostic::error(code::INVALID_VERSION, entry.span, message);
+    match numbers.as_slice() {
+        [Some(major), Some(minor), Some(patch)] if (*major, *minor, *patch) < defaults::OLDEST_UV => {
+            Err(finding(format!("uv {text} cannot install from a `pylock.toml`"))
+                .hint(format!("write 0.6.15 or later, such as `{}`", defaults::UV)))
+        }
+        [Some(_), Some(_), Some(_)] => Ok(Spanned::new(text.to_string(), entry.span)),
+        _ => Err(finding(format!("`{text}` is not a version of uv"))
+            .hint(format!("write all three numbers, such as `{}`", defaults::UV))),
+    }
+}
+
+/// Requirements are a list of packages: a project's parts mean nothing to them.
+fn source_is_one(python: &spec::Python, findings: &mut Findings) {
+    let Some(requirements) = python.requirements.key() else {
+        return;
+    };
+    let parts = [
+        ("project", python.project.key()),
+        ("package", python.package.key()),
+        ("extras", python.extras.key()),
+        ("groups", python.groups.key()),
+    ];
+    for (name, key) in parts {
+        let finding = key.map(|key| {
+            let message = match name {
+                "project" => "either a project or `requirements` can be installed".to_string(),
+                _ => format!("`{name}` is for a project, and this spec installs `requirements`"),
+            };
+            Diagnostic::error(code::CONFLICT, key, message)
+                .related(requirements, "installed instead of a project")
+                .hint(format!("leave out `{name}` or `requirements`"))
+        });
+        findings.0.extend(finding);
+    }
+}
+
+fn source(python: &spec::Python, findings: &mut Findings) -> PythonSource {
+    if let Some(requirements) = python.requirements.get() {
+        let path = findings.keep(path::in_context(requirements));
+        return path.map_or(PythonSource::None, PythonSource::Requirements);
+    }
+    let project = match python.project.get() {
+        Some(project) if &*project.value == "none" => {
+            nothing_to_install(python, findings);
+            return PythonSource::None;
+        }
+        Some(project) => findings.keep(path::in_context(project)),
+        None => Some(Spanned::new(defaults::PROJECT.to_string(), Span::default())),
+    };
+    let package = python
+        .package
+        .get()
+        .map(|package| name(package, "package"))
+        .transpose();
+    let package = findings.keep(package).flatten();
+    project.map_or(PythonSource::None, |folder| PythonSource::Project {
+        folder,
+        package,
+    })
+}
+
+fn nothing_to_install(python: &spec::Python, findings: &mut Findings) {
+    let parts = [
+        ("package", python.package.key()),
+        ("extras", python.extras.key()),
+        ("groups", python.groups.key()),
+    ];
+    for (name, key) in parts {
+        let finding = key.map(|key| {
+            let message = format!("`{name}` is for a project, and `project` is `none`");
+            Diagnostic::error(code::CONFLICT, key, message)
+                .hint(format!("leave out `{name}` or `project: none`"))
+        });
+        findings.0.extend(finding);
+    }
+}
+
+fn interpreter(python: &spec::Python, findings: &mut Findings) -> Interpreter {
+    let Some(entry) = python.interpreter.get() else {
+        return Interpreter::Auto;
+    };
+    match &*entry.value {
+        "auto" => Interpreter::Auto,
+        "uv" => Interpreter::Uv,
+        path if path.starts_with('/') => findings
+            .keep(path::below_root(entry, "`interpreter`"))
+            .map_or(Interpreter::Auto, Interpreter::Base),
+        other => {
+            let message = format!("`{other}` is no choice for `interpreter`");
+            findings.push(Diagnostic::error(code::UNKNOWN_CHOICE, entry.span, message).hint(
+                "write `auto`, `uv`, or the absolute path of one in the base, such as `/usr/bin/python3`",
+            ));
+            Interpreter::Auto
+        }
+    }
+}
+
+fn names(list: &Field<List<Text>>, what: &str, findings: &mut Findings) -> Vec<Spanned<String>> {
+    findings.keep_all(list.items().iter().map(|item| name(item, what)))
+}
+
+/// A name in the sense of packaging: letters, digits, `.`, `_` and `-`.
+fn name(entry: &Entry<Text>, what: &str) -> Result<Spanned<String>, Diagnostic> {
+    let text: &str = entry;
+    let valid = !text.is_empty()
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
+    if valid {
+        return Ok(Spanned::new(text.to_string(), entry.span));
+    }
+    let message = format!("`{text}` is not a name for {} {what}", article(what));
+    Err(Diagnostic::error(code::INVALID_NAME, entry.span, message)
+        .hint("use letters, digits, `.`, `_` and `-`; each name is an item of the list"))
+}
+
+fn article(what: &str) -> &'static str {
+    if what.starts_with('e') { "an" } else { "a" }
+}
+
+fn indexes(python: &spec::Python, findings: &mut Findings) -> BTreeMap<String, Index> {
+    let mut indexes = BTreeMap::new();
+    for (name, index) in python.indexes.entries() {
+        let url = findings
+            .keep(index.url.get().map(url::http).transpose())
+            .flatten();
+        let mut secret =
+            |field: &Field<Text>| findings.keep(field.get().map(secrets::id).transpose()).flatten();
+        let (username, password) = (secret(&index.username), secret(&index.password));
+        if !index.url.is_written() && !index.username.is_written() && !index.password.is_written() {
+            let message = format!("nothing is said about the index `{}`", name.value);
+            findings.push(
+                Diagnostic::error(code::MISSING_KEY, name.span, message)
+                    .hint("give its `url`, or the ids of the secrets for its `username` and `password`"),
+            );
+        }
+        let span = index.whole();
+        let index = Index {
+            url,
+            username,
+            password,
+            span,
+        };
+        indexes.insert(name.value.clone(), index);
+    }
+    indexes
+}
+
+fn build_env(python: &spec::Python, findings: &mut Findings) -> BTreeMap<String, Spanned<String>> {
+    env::entries(&python.build_env, findings)
+        .into_iter()
+        .map(|(name, value)| (name.value, value))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::drawn::check_diagnostics;
+
+    #[test]
+    fn a_version_is_no_range() {
+        check_diagnostics(
+            r#"
+              python: ">=3.11"
+            #         ^^^^^^^^ error[invalid-version]: `>=3.11` is not a version of Python
+            # = hint: an image has one version: write `3.11` or `3.11.13`; ranges belong into `pyproject.toml`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_version_is_python_three() {
+        check_diagnostics(
+            r#"
+              python: { version: "2.7", uv: latest }
+            #                    ^^^^^ error[invalid-version]: `2.7` is not a version of Python
+            # = hint: write `3.11` or `3.11.13`
+            #                               ^^^^^^ error[invalid-version]: `latest` is not a version of uv
+            # = hint: write all three numbers, such as `0.13.8`
+        "#,
+        );
+    }
+
+    #[test]
+    fn versions_keep_their_digits() {
+        check_diagnostics(
+            r#"
+              python: { version: 3.10, uv: 0.9.14 }
+        "#,
+        );
+    }
+
+    #[test]
+    fn an_old_uv_cannot_do_the_work() {
+        check_diagnostics(
+            r#"
+              python: { version: "3.12", uv: 0.4.0 }
+            #                                ^^^^^ error[invalid-version]: uv 0.4.0 cannot install from a `pylock.toml`
+            # = hint: write 0.6.15 or later, such as `0.13.8`
+        "#,
+        );
+    }
+
+    #[test]
+    fn requirements_have_no_project() {
+        check_diagnostics(
+            r#"
+              python: { requirements: requirements.txt, extras: [gpu], project: . }
+            #                                           ^^^^^^ error[conflict]: `extras` is for a project, and this spec installs `requirements`
+            # = hint: leave out `extras` or `requirements`
+            #           ------------ installed instead of a project
+            #                                                          ^^^^^^^ error[conflict]: either a project or `requirements` can be installed
+            # = hint: leave out `project` or `requirements`
+            #           ------------ installed instead of a project
+        "#,
+        );
+    }
+
+    #[test]
+    fn no_project_has_no_groups() {
+        check_diagnostics(
+            r#"
+              python: { project: none, groups: [dev] }
+            #                          ^^^^^^ error[conflict]: `groups` is for a project, and `project` is `none`
+            # = hint: leave out `groups` or `project: none`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_project_is_in_the_context() {
+        check_diagnostics(
+            r#"
+              python: { project: ../other }
+            #                    ^^^^^^^^ error[invalid-path]: `../other` is outside the build context
+            # = hint: build with a context that holds it: a folder further up, or `--build-context NAME=PATH` and `from: NAME`
+        "#,
+        );
+    }
+
+    #[test]
+    fn an_interpreter_is_a_choice_or_a_path() {
+        check_diagnostics(
+            r#"
+              python: { interpreter: conda }
+            #                        ^^^^^ error[unknown-choice]: `conda` is no choice for `interpreter`
+            # = hint: write `auto`, `uv`, or the absolute path of one in the base, such as `/usr/bin/python3`
+        "#,
+        );
+    }
+
+    #[test]
+    fn an_index_says_something() {
+        check_diagnostics(
+            r#"
+              python:
+                indexes:
+                  corp: {}
+            #     ^^^^ error[missing-key]: nothing is said about the index `corp`
+            # = hint: give its `url`, or the ids of the secrets for its `username` and `password`
+                  other: pypi.example.com/simple
+            #            ^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-url]: `pypi.example.com/simple` is not a web address
+            # = hint: write `https://pypi.example.com/simple`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_credential_is_the_id_of_a_secret() {
+        check_diagnostics(
+            r#"
+              python: { indexes: { corp: { password: "my secret" } } }
+            #                                        ^^^^^^^^^^^^ error[invalid-name]: `my secret` is not the id of a secret
+            # = hint: write an id of letters, digits, `_`, `-` and `.`; its value is given with `--secret id=ID,env=NAME` or `src=FILE`
+        "#,
+        );
+    }
+
+    #[test]
+    fn an_extra_is_a_name() {
+        check_diagnostics(
+            r#"
+              python: { extras: ["gpu,cpu"] }
+            #                    ^^^^^^^^^ error[invalid-name]: `gpu,cpu` is not a name for an extra
+            # = hint: use letters, digits, `.`, `_` and `-`; each name is an item of the list
+        "#,
+        );
+    }
+
+    #[test]
+    fn mirrors_are_addresses() {
+        check_diagnostics(
+            r#"
+              python: { mirror: /mirror }
+            #                   ^^^^^^^ error[invalid-url]: `/mirror` is not a web address
+            # = hint: write `https://HOST/PATH`
+        "#,
+        );
+    }
+}

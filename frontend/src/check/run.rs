@@ -1,0 +1,201 @@
+//! `run:`
+
+use super::findings::Findings;
+use super::{
+    CacheMount, Network, Run, RunStage, SecretShown, SecretUse, Sharing, defaults, env, path, secrets,
+};
+use crate::diagnostic::{Diagnostic, code};
+use crate::source::Spanned;
+use crate::spec::{self, Entry, NetworkMode, SharingMode, Spec, Stage, Text};
+
+/// Commands, in the written order.
+pub fn runs(spec: &Spec, findings: &mut Findings) -> Vec<Run> {
+    let items = spec.run.items();
+    items
+        .iter()
+        .filter_map(|item| run(item, spec, findings))
+        .collect()
+}
+
+/// Whether a command runs where things are built.
+pub fn is_build(run: &spec::Run) -> bool {
+    run.stage.get().is_some_and(|stage| stage.value == Stage::Build)
+}
+
+fn run(item: &Entry<spec::Run>, spec: &Spec, findings: &mut Findings) -> Option<Run> {
+    outputs_fit_the_stage(item, findings);
+    let script = findings.keep(script(item));
+    let cache = findings.keep_all(item.cache.items().iter().map(cache));
+    let secrets = findings.keep_all(item.secrets.items().iter().map(|used| secret(used, spec)));
+    let env = env::entries(&item.env, findings);
+    let inputs = findings.keep_all(item.inputs.items().iter().map(path::in_context));
+    let outputs = item
+        .outputs
+        .items()
+        .iter()
+        .map(|output| path::below_root(output, "outputs"));
+    let outputs = findings.keep_all(outputs);
+    same_place_twice(&cache, findings);
+    Some(Run {
+        name: item.name.get().map(|name| name.value.0.clone()),
+        script: script??,
+        after: crate::check::RunAfter::Dependencies,
+        stage: if is_build(item) {
+            RunStage::Build
+        } else {
+            RunStage::Image
+        },
+        cache,
+        secrets,
+        network: item.network.get().map(|network| match network.value {
+            NetworkMode::Default => Network::Default,
+            NetworkMode::None => Network::None,
+            NetworkMode::Host => Network::Host,
+        }),
+        env: env
+            .into_iter()
+            .map(|(name, value)| (name.value, value.value))
+            .collect(),
+        inputs,
+        outputs,
+        span: item.span,
+    })
+}
+
+/// The lines to run; nothing when they could not be read.
+fn script(item: &Entry<spec::Run>) -> Result<Option<Spanned<String>>, Diagnostic> {
+    if let (Some(command), Some(commands)) = (item.command.key(), item.commands.key()) {
+        return Err(Diagnostic::error(
+            code::CONFLICT,
+            commands,
+            "`command` and `commands` are both given",
+        )
+        .related(command, "the other one")
+        .hint("write all lines under `commands`"));
+    }
+    let script = match (item.command.get(), item.commands.get()) {
+        (Some(command), _) => Spanned::new(command.value.0.clone(), command.span),
+        (_, Some(commands)) => {
+            let lines: Vec<&str> = commands.0.iter().map(|line| &*line.value.0).collect();
+            Spanned::new(lines.join("\n"), commands.span)
+        }
+        _ if item.command.is_written() || item.commands.is_written() => return Ok(None),
+        _ => {
+            return Err(
+                Diagnostic::error(code::MISSING_KEY, item.key, "this step has no `command`")
+                    .hint("write `command: …`, or a list of lines under `commands`"),
+            );
+        }
+    };
+    check_script(&script)?;
+    Ok(Some(script))
+}
+
+fn check_script(script: &Spanned<String>) -> Result<(), Diagnostic> {
+    let start = script.trim_start();
+    let finding = |message: &str| Diagnostic::error(code::INVALID_COMMAND, script.span, message);
+    if start.is_empty() {
+        return Err(finding("there is nothing to run").hint("write a line of shell"));
+    }
+    if start.starts_with("--mount=") || start.starts_with("RUN ") {
+        return Err(finding("this is Dockerfile syntax, and a command is plain shell")
+            .hint("mounts are declared beside it: `{ command: …, cache: [/path], secrets: [id] }`"));
+    }
+    Ok(())
+}
+
+fn outputs_fit_the_stage(item: &Entry<spec::Run>, findings: &mut Findings) {
+    match (item.outputs.key(), item.stage.key()) {
+        (Some(outputs), _) if !is_build(item) && !matches!(item.stage, spec::Field::Bad(_)) => findings.push(
+            Diagnostic::error(
+                code::CONFLICT,
+                outputs,
+                "`outputs` belong to a command with `stage: build`",
+            )
+            .hint("add `stage: build`, or leave `outputs` out: on the image everything is kept"),
+        ),
+        (None, Some(stage)) if is_build(item) => findings.push(
+            Diagnostic::warning(code::NO_EFFECT, stage, "nothing that this command makes is kept")
+                .hint("name what the image keeps: `outputs: [/path]`; or leave `stage: build` out"),
+        ),
+        _ => {}
+    }
+}
+
+fn cache(item: &Entry<spec::CacheMount>) -> Result<CacheMount, Diagnostic> {
+    let Some(written) = item.path.get() else {
+        return Err(missing(
+            "this cache has no `path`",
+            item.key,
+            "write `cache: [/root/.cache]`, or `{ path: …, id: … }`",
+        ));
+    };
+    let path = path::below_root(written, "path")?;
+    Ok(CacheMount {
+        id: item
+            .id
+            .get()
+            .map_or_else(|| path.value.clone(), |id| id.value.0.clone()),
+        path,
+        sharing: match item.sharing.get().map(|sharing| sharing.value) {
+            None | Some(SharingMode::Shared) => Sharing::Shared,
+            Some(SharingMode::Private) => Sharing::Private,
+            Some(SharingMode::Locked) => Sharing::Locked,
+        },
+    })
+}
+
+fn missing(message: &str, span: crate::source::Span, hint: &str) -> Diagnostic {
+    Diagnostic::error(code::MISSING_KEY, span, message).hint(hint)
+}
+
+fn same_place_twice(caches: &[CacheMount], findings: &mut Findings) {
+    for (at, cache) in caches.iter().enumerate() {
+        if let Some(first) = caches[..at]
+            .iter()
+            .find(|other| other.path.value == cache.path.value)
+        {
+            let message = format!("`{}` is a cache twice", cache.path.value);
+            findings.push(
+                Diagnostic::error(code::DUPLICATE_VALUE, cache.path.span, message)
+                    .related(first.path.span, "first written here"),
+            );
+        }
+    }
+}
+
+fn secret(item: &Entry<spec::SecretUse>, spec: &Spec) -> Result<SecretUse, Diagnostic> {
+    let Some(id) = item.id.get() else {
+        return Err(missing(
+            "this secret has no `id`",
+            item.key,
+            "write `secrets: [ID]`, or `{ id: ID, env: NAME }`",
+        ));
+    };
+    let id = secrets::id(id)?;
+    let shown_as = match (item.env.get(), item.file.get()) {
+        (Some(env), Some(file)) => {
+            return Err(Diagnostic::error(
+                code::CONFLICT,
+                file.key,
+                "a secret is shown in `env` or in a `file`, not both",
+            )
+            .related(env.key, "the other one")
+            .hint("list it twice where a command needs both"));
+        }
+        (Some(env), None) => SecretShown::Env(shown_env(env)?),
+        (None, Some(file)) => SecretShown::File(path::below_root(file, "file")?.value),
+        (None, None) => SecretShown::File(format!("{}/{}", defaults::SECRETS, id.value)),
+    };
+    let optional = item.optional.get().is_some_and(|optional| optional.value.0);
+    Ok(SecretUse {
+        optional: optional || secrets::is_optional(&id, spec),
+        id,
+        shown_as,
+    })
+}
+
+fn shown_env(entry: &Entry<Text>) -> Result<String, Diagnostic> {
+    let name = Spanned::new(entry.value.0.clone(), entry.span);
+    env::valid_name(&name).map(|name| name.value)
+}

@@ -1,0 +1,57 @@
+//! `check:`
+
+use super::findings::Findings;
+use crate::diagnostic::{Code, Diagnostic, closest, code, listed};
+use crate::spec::{Entry, Spec, Text};
+
+/// Takes out what the spec does not want to hear.
+pub fn skip(spec: &Spec, findings: &mut Findings) {
+    let items = spec.check.get().map_or(&[][..], |check| check.skip.items());
+    let codes = findings.keep_all(items.iter().map(skippable));
+    findings.0.retain(|finding| !codes.contains(&finding.code));
+}
+
+fn skippable(entry: &Entry<Text>) -> Result<Code, Diagnostic> {
+    let text: &str = entry;
+    let names = code::SKIPPABLE.map(|code| code.0);
+    if let Some(code) = code::SKIPPABLE.into_iter().find(|code| code.0 == text) {
+        return Ok(code);
+    }
+    let message = format!("`{text}` is not a finding that can be skipped");
+    let finding = Diagnostic::error(code::UNKNOWN_CHOICE, entry.span, message);
+    Err(match closest(text, names) {
+        Some(near) => finding.hint(format!("did you mean `{near}`?")),
+        None => finding.hint(format!("the choices are {}", listed(&names))),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::drawn::check_diagnostics;
+
+    #[test]
+    fn warnings_can_be_skipped() {
+        check_diagnostics(
+            r#"
+              args: { A: x }
+              check: { skip: [unused-arg] }
+        "#,
+        );
+    }
+
+    #[test]
+    fn errors_cannot_be_skipped() {
+        check_diagnostics(
+            r#"
+              nme: x
+            # ^^^ error[unknown-key]: unknown key `nme`
+            # = hint: did you mean `name`?
+              check: { skip: [unknown-key, unused-ag] }
+            #                 ^^^^^^^^^^^ error[unknown-choice]: `unknown-key` is not a finding that can be skipped
+            # = hint: the choices are `duplicate-item`, `not-expanded`, `no-effect`, `secret-name`, `undeclared-build-arg`, `unused-arg` and `unused-secret`
+            #                              ^^^^^^^^^ error[unknown-choice]: `unused-ag` is not a finding that can be skipped
+            # = hint: did you mean `unused-arg`?
+        "#,
+        );
+    }
+}

@@ -1,0 +1,155 @@
+//! What the planner must know, asked of the engine.
+
+use std::collections::BTreeMap;
+
+use buildkit_llb::{Image, ImageReference, Meta, Output, Platform};
+
+use super::{Build, Failure};
+use crate::check::{Checked, CopyFrom};
+use crate::gateway::ImageRequest;
+use crate::image::ImageConfig;
+use crate::plan::{self, Facts, ImageFacts, Vcs};
+use crate::source::{Span, Spanned};
+
+/// Images that were resolved: facts by reference for the planner, vertices by reference and platform for lowering.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Images {
+    pub facts: BTreeMap<String, ImageFacts>,
+    pub vertices: BTreeMap<(String, String), Option<Output>>,
+}
+
+/// Resolves every image that the target may stand on to its digest. Nothing is pulled.
+pub(super) async fn images(build: &Build, checked: &Checked, target: &Platform) -> Result<Images, Failure> {
+    let native = build.gateway.build_platform();
+    let mut wanted: Vec<(Spanned<String>, &Platform)> = Vec::new();
+    for image in [&checked.base.image, &checked.base.build].into_iter().flatten() {
+        wanted.push((image.clone(), target));
+    }
+    for copy in &checked.copies {
+        if let CopyFrom::Image(image) = &copy.from {
+            wanted.push((image.clone(), target));
+        }
+    }
+    if let Some(image) = plan::tools_image(checked) {
+        wanted.push((image.clone(), target));
+        // Last: where platforms differ, the planner sees the config of the one that steps run on.
+        wanted.push((image, native));
+    }
+    let mut images = Images::default();
+    for (image, platform) in wanted {
+        let key = (image.value.clone(), platform.to_string());
+        if !images.vertices.contains_key(&key) {
+            let (output, facts) = resolve(build, &image, platform).await?;
+            images.vertices.insert(key, output);
+            images.facts.insert(image.value, facts);
+        }
+    }
+    Ok(images)
+}
+
+/// One image: the named context of that name, else what the reference means now.
+async fn resolve(
+    build: &Build,
+    image: &Spanned<String>,
+    platform: &Platform,
+) -> Result<(Option<Output>, ImageFacts), Failure> {
+    if let Some(context) = build.context.named(&image.value, Some(platform)).await? {
+        let known = context.image.clone().unwrap_or_default();
+        let digest = known
+            .reference
+            .as_deref()
+            .and_then(|reference| reference.split_once('@'));
+        let facts = ImageFacts {
+            digest: digest.map(|(_, digest)| digest.to_owned()),
+            config: config(build, &image.value, image.span, &known.config)?,
+        };
+        return Ok((context.whole(), facts));
+    }
+    let reference = ImageReference::parse(&image.value)
+        .map_err(|error| Failure::image(&build.spec, image.span, &image.value, &error.to_string()))?
+        .to_string();
+    let request = ImageRequest {
+        log_name: format!("[internal] load metadata for {reference}"),
+        reference,
+        platform: Some(platform.clone()),
+        mode: build.options.resolve_mode,
+        store: None,
+    };
+    let resolved = build
+        .gateway
+        .resolve_image(&request)
+        .await
+        .map_err(|error| Failure::image(&build.spec, image.span, &image.value, &error.to_string()))?;
+    let vertex = Image {
+        reference: resolved.pinned(),
+        resolve_mode: build.options.resolve_mode,
+        ..Image::default()
+    };
+    let meta = Meta {
+        name: Some(format!("[base] from {}", request.reference)),
+        platform: Some(platform.clone()),
+        locations: vec![build.spec.location(image.span)],
+        ..Meta::default()
+    };
+    let digest = (!resolved.digest.is_empty()).then(|| resolved.digest.clone());
+    let facts = ImageFacts {
+        digest,
+        config: config(build, &image.value, image.span, &resolved.config)?,
+    };
+    Ok((Some(vertex.output(meta)), facts))
+}
+
+fn config(build: &Build, reference: &str, span: Span, json: &[u8]) -> Result<ImageConfig, Failure> {
+    if json.is_empty() {
+        return Ok(ImageConfig::default());
+    }
+    serde_json::from_slice(json).map_err(|error| {
+        Failure::image(
+            &build.spec,
+            span,
+            reference,
+            &format!("its config cannot be read: {error}"),
+        )
+    })
+}
+
+/// What the options say, and the images.
+pub(super) fn facts(build: &Build, target: &Platform, images: &Images, has_launcher: bool) -> Facts {
+    let native = build.gateway.build_platform();
+    let vcs = |name: &str| build.options.vcs.get(name).cloned();
+    Facts {
+        target: (
+            target.os.clone(),
+            target.architecture.clone(),
+            target.variant.clone(),
+        ),
+        native: target == native,
+        build_architecture: native.architecture.clone(),
+        images: images.facts.clone(),
+        python_addresses: builder_args(build).1,
+        has_launcher,
+        epoch: build.options.source_date_epoch,
+        vcs: Vcs {
+            source: vcs("source"),
+            revision: vcs("revision"),
+        },
+        labels: build.options.labels.clone(),
+        explicit_platform: !build.options.platforms.is_empty(),
+        exclude: vec![
+            build.spec.source.name.clone(),
+            format!("{}.dockerignore", build.spec.source.name),
+        ],
+        ..Facts::default()
+    }
+}
+
+/// The user's build args: those that the spec declares, and those that tell the builder where things are.
+pub(super) fn builder_args(build: &Build) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
+    let of_builder = |name: &String| [plan::MIRROR, plan::DOWNLOADS].contains(&name.as_str());
+    build
+        .options
+        .build_args
+        .clone()
+        .into_iter()
+        .partition(|(name, _)| !of_builder(name))
+}

@@ -1,0 +1,78 @@
+//! Why a build ends without an image, and how that is told to the client.
+
+use crate::diagnostic::{Diagnostic, Severity, render};
+use crate::gateway::{GatewayError, Status, located_error, unsupported_frontend_cap, unsupported_subrequest};
+use crate::options::OptionErrors;
+
+use crate::context::SpecFile;
+use crate::source::Span;
+
+/// Why a build ends without an image.
+#[derive(Debug, Clone)]
+pub struct Failure(Box<Status>);
+
+impl Failure {
+    /// The user's mistakes: every one with its lines.
+    pub(crate) fn diagnostics(spec: &SpecFile, diagnostics: &[Diagnostic]) -> Self {
+        let errors: Vec<Diagnostic> = diagnostics
+            .iter()
+            .filter(|found| found.severity == Severity::Error)
+            .cloned()
+            .collect();
+        let places: Vec<_> = errors.iter().map(|error| spec.location(error.span)).collect();
+        let drawn = render(&spec.source, &errors);
+        let message = match errors.len() {
+            1 => format!("1 problem in {}\n\n{drawn}", spec.source.name),
+            many => format!("{many} problems in {}\n\n{drawn}", spec.source.name),
+        };
+        Self(Box::new(located_error(message, &places)))
+    }
+
+    /// An image that cannot be had.
+    pub(crate) fn image(spec: &SpecFile, span: Span, reference: &str, why: &str) -> Self {
+        let message = format!("the image `{reference}` cannot be used: {why}");
+        Self(Box::new(located_error(message, &[spec.location(span)])))
+    }
+
+    /// A capability that the client needs of us and that we lack.
+    pub(crate) fn unsupported_cap(name: &str) -> Self {
+        Self(Box::new(unsupported_frontend_cap(name)))
+    }
+
+    /// A question that we do not know.
+    pub(crate) fn unsupported_subrequest(name: &str) -> Self {
+        Self(Box::new(unsupported_subrequest(name)))
+    }
+
+    /// Our own mistake.
+    pub(crate) fn bug(what: &str) -> Self {
+        let message = format!(
+            "this is a bug in modelcrate {}, not in your spec: {what}; please report it with the spec",
+            env!("CARGO_PKG_VERSION")
+        );
+        Self(Box::new(located_error(message, &[])))
+    }
+
+    /// What goes over the wire.
+    pub fn into_status(self) -> Status {
+        *self.0
+    }
+}
+
+impl From<GatewayError> for Failure {
+    fn from(error: GatewayError) -> Self {
+        Self(Box::new(error.into_status()))
+    }
+}
+
+impl From<OptionErrors> for Failure {
+    fn from(errors: OptionErrors) -> Self {
+        Self(Box::new(located_error(errors.to_string(), &[])))
+    }
+}
+
+impl From<buildkit_llb::Error> for Failure {
+    fn from(error: buildkit_llb::Error) -> Self {
+        Self::bug(&error.to_string())
+    }
+}

@@ -1,0 +1,70 @@
+//! One image: from a checked target to files and config.
+
+use std::path::Path;
+
+use buildkit_llb::{Definition, Output, Platform};
+
+use super::facts::Images;
+use super::{Build, Failure, facts, python};
+use crate::check::Checked;
+use crate::context::{FRONTEND_GRAPH, frontend_image};
+use crate::gateway::{PlatformResult, Ref};
+use crate::lower::{Ground, lower};
+use crate::plan::plan;
+
+/// What the engine must be able to do so that layers stay apart (buildkit `solver/pb/caps.go`).
+const MERGE: &str = "mergeop";
+
+/// Plans and lowers the image of one platform. The steps run when the result is exported.
+pub(super) async fn image(
+    build: &Build,
+    checked: &Checked,
+    platform: &Platform,
+) -> Result<PlatformResult, Failure> {
+    let images = facts::images(build, checked, platform).await?;
+    let frontend = frontend_image(Path::new(FRONTEND_GRAPH))?;
+    let ground = ground(build, platform, &images, frontend.clone());
+    let mut facts = facts::facts(build, platform, &images, frontend.is_some());
+    python::complete(build, checked, &ground, &mut facts).await?;
+
+    let plan = plan(checked, &facts);
+    let root = lower(&plan.steps, &ground).tree(&plan.image);
+    Ok(PlatformResult {
+        platform: platform.clone(),
+        filesystem: solve(build, root.as_ref()).await?,
+        config: serde_json::to_vec(&plan.config).map_err(|error| Failure::bug(&error.to_string()))?,
+        base_config: None,
+        epoch: None,
+    })
+}
+
+/// Hands a graph to the engine; an empty one is not sent.
+pub(super) async fn solve(build: &Build, root: Option<&Output>) -> Result<Ref, Failure> {
+    match root {
+        None => Ok(Ref::scratch()),
+        Some(root) => Ok(build.gateway.solve(&Definition::new(root)?, false).await?),
+    }
+}
+
+fn ground<'a>(
+    build: &'a Build,
+    platform: &Platform,
+    images: &Images,
+    frontend: Option<Output>,
+) -> Ground<'a> {
+    let options = &build.options;
+    Ground {
+        spec: &build.spec,
+        context: &build.main,
+        target: platform.clone(),
+        build: build.gateway.build_platform().clone(),
+        platform_prefix: (options.platforms.len() > 1).then(|| platform.to_string()),
+        images: images.vertices.clone(),
+        frontend_image: frontend,
+        merges: build.gateway.capabilities().has(MERGE),
+        no_cache: &options.no_cache,
+        exec: &options.exec,
+        proxy: options.proxy.as_ref(),
+        cache_namespace: &options.cache_namespace,
+    }
+}

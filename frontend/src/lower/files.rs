@@ -1,0 +1,77 @@
+//! Files that are made or copied without a command.
+
+use buildkit_llb::{Action, Copy, File, Meta, Mkdir, Mkfile, Output, Owner, OwnerRef, Symlink};
+
+use super::Lowered;
+use crate::plan::{CopyAction, FileAction, MTIME};
+
+/// The time of every file, in nanoseconds as the wire has it (buildkit `solver/llbsolver/file/backend.go`).
+const TIMESTAMP: Option<i64> = Some(MTIME * 1_000_000_000);
+
+/// One vertex for all of `actions`, on an empty root.
+pub(super) fn lower(lowered: &mut Lowered<'_>, actions: &[FileAction], meta: Meta) -> Option<Output> {
+    let actions = actions
+        .iter()
+        .map(|action| self::action(lowered, action))
+        .collect();
+    Some(File { base: None, actions }.output(meta))
+}
+
+fn action(lowered: &mut Lowered<'_>, action: &FileAction) -> Action {
+    match action {
+        FileAction::Folder { path, mode, owner } => Action::Mkdir(Mkdir {
+            path: path.clone(),
+            mode: *mode,
+            make_parents: true,
+            owner: owner.map(ids),
+            timestamp: TIMESTAMP,
+        }),
+        FileAction::File { path, mode, text } => Action::Mkfile(Mkfile {
+            path: path.clone(),
+            mode: *mode,
+            data: text.clone().into_bytes(),
+            owner: None,
+            timestamp: TIMESTAMP,
+        }),
+        FileAction::Link { target, path } => Action::Symlink(Symlink {
+            oldpath: target.clone(),
+            newpath: path.clone(),
+            owner: None,
+            timestamp: TIMESTAMP,
+        }),
+        FileAction::Copy(copy) => Action::Copy(self::copy(lowered, copy)),
+    }
+}
+
+/// The flags of a Dockerfile's COPY (buildkit `frontend/dockerfile/dockerfile2llb/convert_copy.go`), but a path that
+/// is not there is an error even when it is a wildcard.
+fn copy(lowered: &mut Lowered<'_>, copy: &CopyAction) -> Copy {
+    Copy {
+        from: lowered.source(copy.from),
+        src: copy.source.clone(),
+        dest: copy.dest.clone(),
+        owner: copy.owner.map(ids),
+        mode: copy.mode.as_deref().and_then(octal),
+        mode_str: copy.mode.clone().filter(|mode| octal(mode).is_none()),
+        follow_symlinks: true,
+        copy_dir_contents_only: true,
+        create_dest_path: true,
+        allow_wildcard: true,
+        allow_empty_wildcard: copy.optional,
+        exclude: copy.exclude.clone(),
+        timestamp: TIMESTAMP,
+        ..Copy::default()
+    }
+}
+
+/// Octal modes are numbers, which every engine takes; chmod's symbolic form came with BuildKit 0.17.
+fn octal(mode: &str) -> Option<u32> {
+    u32::from_str_radix(mode, 8).ok()
+}
+
+fn ids((uid, gid): (u32, u32)) -> Owner {
+    Owner {
+        user: Some(OwnerRef::Id(uid)),
+        group: Some(OwnerRef::Id(gid)),
+    }
+}

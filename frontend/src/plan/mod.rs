@@ -1,0 +1,136 @@
+//! From a checked spec and the engine's answers to a [`Plan`]: steps, and the files that they lay over each other.
+//!
+//! In come [`Checked`] and [`Facts`] (what was asked of the engine, as data); out comes one plan for one target on
+//! one platform. A plan knows neither LLB nor Dockerfile. The same input gives the same plan.
+//!
+//! The image is a [`Tree`]: the system first (base, packages, user), then layers that stand alone, each made from
+//! the least that determines it. A command that must see the image stands on the part of the tree below it.
+
+mod apt;
+mod commands;
+mod config;
+mod copies;
+mod facts;
+mod health;
+mod python;
+mod step;
+mod system;
+mod tools;
+
+pub use facts::{Facts, ImageFacts, LockFacts, ProjectFacts, Vcs};
+pub use python::{DOWNLOADS, Found, LockPlan, MIRROR, interpreter, lock_steps, python_version, tools_image};
+pub use step::*;
+
+use crate::check::{Checked, RunAfter};
+use crate::image::ImageConfig;
+use crate::source::Span;
+
+/// The time of every file that a step makes, in seconds since 1970: 1980-01-01, the oldest that a zip can hold.
+/// `SOURCE_DATE_EPOCH` must not change it, or each commit would make every layer anew.
+pub const MTIME: i64 = 315_532_800;
+
+/// What is done to make one image.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// Every step; inputs come before users.
+    pub steps: Vec<Step>,
+    /// The files of the image.
+    pub image: Tree,
+    /// Its config, history included.
+    pub config: ImageConfig,
+}
+
+/// Plans the image that `checked` describes.
+pub fn plan(checked: &Checked, facts: &Facts) -> Plan {
+    let mut steps = Steps::default();
+    let mut image = system::system(&mut steps, checked, facts);
+    commands::on_image(&mut steps, &mut image, checked, facts, RunAfter::System);
+    let python = python::python(&mut steps, checked, facts);
+    image.extend(python.dependencies);
+    commands::on_image(&mut steps, &mut image, checked, facts, RunAfter::Dependencies);
+    image.extend(commands::in_build(&mut steps, checked, facts));
+    image.extend(tools::tools(&mut steps, checked));
+    image.extend(health::launcher(&mut steps, checked, facts));
+    image.extend(python.project);
+    image.extend(copies::copies(&mut steps, checked));
+    commands::on_image(&mut steps, &mut image, checked, facts, RunAfter::All);
+    let config = config::config(checked, facts, &steps.0, &image);
+    Plan {
+        steps: steps.0,
+        image,
+        config,
+    }
+}
+
+impl Plan {
+    /// The step behind a handle.
+    pub fn step(&self, id: StepId) -> &Step {
+        &self.steps[id.0]
+    }
+}
+
+/// The steps so far.
+#[derive(Debug, Default)]
+pub(crate) struct Steps(Vec<Step>);
+
+impl Steps {
+    /// Adds a step, or finds the one that is just the same.
+    fn add(&mut self, step: Step) -> StepId {
+        let known = self
+            .0
+            .iter()
+            .position(|old| old.action == step.action && old.platform == step.platform);
+        StepId(known.unwrap_or_else(|| {
+            self.0.push(step);
+            self.0.len() - 1
+        }))
+    }
+
+    /// An image as it is.
+    fn image(&mut self, stage: &'static str, reference: &str, span: Span, platform: On) -> StepId {
+        let action = Action::Image(reference.to_owned());
+        self.add(Step {
+            stage,
+            name: format!("from {reference}"),
+            span,
+            platform,
+            action,
+        })
+    }
+
+    /// A small text file, to be mounted: `/NAME` of the step that is given back.
+    fn text(&mut self, stage: &'static str, name: &str, text: &str, span: Span) -> StepId {
+        let file = FileAction::File {
+            path: format!("/{name}"),
+            mode: 0o644,
+            text: text.to_owned(),
+        };
+        let action = Action::Files(vec![file]);
+        self.add(Step {
+            stage,
+            name: format!("write {name}"),
+            span,
+            platform: On::Any,
+            action,
+        })
+    }
+
+    /// A script, mounted where [`script_path`] says.
+    fn script(&mut self, stage: &'static str, name: &str, text: &str, span: Span) -> Mount {
+        let from = self.text(stage, name, text, span);
+        let kind = MountKind::Files {
+            from,
+            selector: Some(format!("/{name}")),
+            key: Key::Bytes,
+        };
+        Mount {
+            path: script_path(name),
+            kind,
+        }
+    }
+}
+
+/// Where a script of ours lies in a step.
+fn script_path(name: &str) -> String {
+    format!("/run/modelcrate/{name}")
+}

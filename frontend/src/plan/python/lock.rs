@@ -1,0 +1,157 @@
+//! The first round: uv turns the user's lock or requirements into a `pylock.toml`, inside the engine.
+
+use super::super::{Action, Exec, Facts, Keep, On, Step, StepId, Steps, script_path};
+use super::index;
+use super::packages::joined;
+use super::root::{self, uv_env, uv_image};
+use crate::check::{Checked, Network, Python, PythonSource};
+
+const EXPORT: &str = include_str!("../scripts/export.sh");
+const COMPILE: &str = include_str!("../scripts/compile.sh");
+
+/// The steps that make `/pylock.toml`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LockPlan {
+    /// Every step; inputs come before users.
+    pub steps: Vec<Step>,
+    /// The one whose files hold it.
+    pub result: StepId,
+}
+
+/// The steps that resolve the target's packages; `None` when it has none. `files` are the context's files that the
+/// requirements name.
+pub fn lock_steps(checked: &Checked, facts: &Facts, files: &[String]) -> Option<LockPlan> {
+    let python = checked.python.as_ref()?;
+    let mut steps = Steps::default();
+    let result = match &python.source {
+        PythonSource::None => return None,
+        PythonSource::Project { folder, package } => export(
+            &mut steps,
+            checked,
+            facts,
+            python,
+            folder,
+            package.as_ref().map(|package| package.value.as_str()),
+        ),
+        PythonSource::Requirements(file) => compile(&mut steps, checked, facts, python, file, files),
+    };
+    Some(LockPlan {
+        steps: steps.0,
+        result,
+    })
+}
+
+/// A lock is exported from the two files that determine it, with no network and no Python.
+fn export(
+    steps: &mut Steps,
+    checked: &Checked,
+    facts: &Facts,
+    python: &Python,
+    folder: &str,
+    package: Option<&str>,
+) -> StepId {
+    let mut paths = vec![joined(folder, "pyproject.toml"), joined(folder, "uv.lock")];
+    let mut args = vec!["/bin/sh".into(), script_path("export.sh")];
+    if let (Some(package), Some(project)) = (package, &facts.project) {
+        args.push(format!("--package={package}"));
+        paths.push(joined(folder, &joined(&project.package_folder, "pyproject.toml")));
+    }
+    paths.dedup();
+    args.extend(
+        python
+            .extras
+            .iter()
+            .map(|extra| format!("--extra={}", extra.value)),
+    );
+    args.extend(
+        python
+            .groups
+            .iter()
+            .map(|group| format!("--group={}", group.value)),
+    );
+    let image = uv_image(checked);
+    let files = context(steps, python, paths);
+    let exec = Exec {
+        root: vec![steps.image("python", &image, python.uv.span, On::Build)],
+        keep: Keep::Layer,
+        args,
+        env: uv_env(facts.image(&image).config.config.env_pairs(), Vec::new()),
+        cwd: "/".into(),
+        mounts: vec![
+            steps.script("python", "export.sh", EXPORT, python.span),
+            root::source_mount(files, folder),
+        ],
+        secret_env: Vec::new(),
+        network: Some(Network::None),
+    };
+    add(steps, python, "export uv.lock", On::Build, exec)
+}
+
+/// Requirements are resolved against the indexes, for the Python that will run them.
+fn compile(
+    steps: &mut Steps,
+    checked: &Checked,
+    facts: &Facts,
+    python: &Python,
+    file: &str,
+    files: &[String],
+) -> StepId {
+    let root = root::wheel_root(steps, checked, facts);
+    let access = index::access(python, facts, |_| true);
+    let version = facts
+        .python_version
+        .as_ref()
+        .map(|version| version.full())
+        .unwrap_or_default();
+    let files = context(steps, python, files.to_vec());
+    let mut mounts = vec![
+        steps.script("python", "compile.sh", COMPILE, python.span),
+        root::source_mount(files, ""),
+        root::uv_cache(),
+    ];
+    mounts.extend(root.mounts);
+    let args = vec![
+        "/bin/sh".into(),
+        script_path("compile.sh"),
+        file.to_owned(),
+        "--python=/opt/venv/bin/python".into(),
+        format!("--python-version={version}"),
+    ];
+    let exec = Exec {
+        root: root.tree,
+        keep: Keep::Layer,
+        args,
+        env: uv_env(root.env, access.env),
+        cwd: "/".into(),
+        mounts,
+        secret_env: access.secrets,
+        network: None,
+    };
+    add(steps, python, &format!("resolve {file}"), root.platform, exec)
+}
+
+fn context(steps: &mut Steps, python: &Python, paths: Vec<String>) -> StepId {
+    let action = Action::Context {
+        paths,
+        exclude: Vec::new(),
+    };
+    let name = "files of the lock".into();
+    steps.add(Step {
+        stage: "python",
+        name,
+        span: python.span,
+        platform: On::Any,
+        action,
+    })
+}
+
+fn add(steps: &mut Steps, python: &Python, name: &str, platform: On, exec: Exec) -> StepId {
+    let action = Action::Exec(exec);
+    steps.add(Step {
+        stage: "python",
+        name: name.into(),
+        span: python.span,
+        platform,
+        action,
+    })
+}

@@ -1,0 +1,235 @@
+//! The roots that packages are installed and built on. They never ship.
+
+use super::super::{Action, Facts, Key, Mount, MountKind, On, Steps, Tree, apt, script_path};
+use super::interpreter::{self, Found};
+use crate::check::{Checked, Sharing};
+use crate::source::{Span, Spanned};
+
+const SEAL: &str = include_str!("../scripts/seal.py");
+
+/// Where uv keeps what it downloads.
+const CACHE: &str = "/var/cache/modelcrate/uv";
+
+/// A root, and what belongs to working on it.
+#[derive(Debug, Clone)]
+pub(in crate::plan) struct Root {
+    /// Its files.
+    pub tree: Tree,
+    /// Its environment.
+    pub env: Vec<(String, String)>,
+    /// uv, where the root has none.
+    pub mounts: Vec<Mount>,
+    /// Where it runs.
+    pub platform: On,
+}
+
+/// The image that uv comes from: a version's on Docker Hub, where uv's own releases go, or the one that was named.
+pub(in crate::plan) fn uv_image(checked: &Checked) -> String {
+    let uv = checked
+        .python
+        .as_ref()
+        .map_or(crate::check::UV_VERSION, |python| python.uv.value.as_str());
+    if uv.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("astral/uv:{uv}-debian-slim")
+    } else {
+        uv.to_owned()
+    }
+}
+
+/// The image that uv comes from, where the target needs it.
+pub fn tools_image(checked: &Checked) -> Option<Spanned<String>> {
+    let of_python = checked.python.as_ref().map(|python| python.uv.span);
+    let span = of_python.or_else(|| checked.tools.first().map(|tool| tool.span))?;
+    Some(Spanned::new(uv_image(checked), span))
+}
+
+/// The root for packages that need no compiler.
+pub(super) fn wheel_root(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Root {
+    let span = checked
+        .python
+        .as_ref()
+        .map(|python| python.span)
+        .unwrap_or_default();
+    let skeleton = interpreter::skeleton(steps, checked, facts);
+    match interpreter::found(checked, facts) {
+        Some(Found::Base(_)) => {
+            let mut root = image_root(steps, checked, facts, checked.base.image.as_ref(), span);
+            root.tree
+                .extend(apt_of_interpreter(steps, checked, facts, &root.tree));
+            root.tree.push(skeleton);
+            root
+        }
+        _ => {
+            let image = uv_image(checked);
+            let mut tree = vec![steps.image("python", &image, span, On::Build)];
+            tree.extend(interpreter::layer(steps, checked, facts, On::Build));
+            tree.push(skeleton);
+            Root {
+                tree,
+                env: facts.image(&image).config.config.env_pairs(),
+                mounts: Vec::new(),
+                platform: On::Build,
+            }
+        }
+    }
+}
+
+/// The root for what must be compiled: the build image with `python.apt`, the interpreter and uv.
+pub(in crate::plan) fn build_root(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Root {
+    let Some(python) = &checked.python else {
+        return image_root(
+            steps,
+            checked,
+            facts,
+            checked.base.build.as_ref(),
+            Span::default(),
+        );
+    };
+    let own = matches!(interpreter::found(checked, facts), Some(Found::Base(_)));
+    let image = if own {
+        checked.base.image.as_ref()
+    } else {
+        checked.base.build.as_ref()
+    };
+    let mut root = image_root(steps, checked, facts, image, python.span);
+    if own {
+        root.tree
+            .extend(apt_of_interpreter(steps, checked, facts, &root.tree));
+    }
+    let image = image.map(|image| facts.image(image)).unwrap_or_default();
+    root.tree
+        .extend(apt::packages(steps, &python.apt, &root.tree, &image));
+    root.tree
+        .extend(interpreter::layer(steps, checked, facts, On::Target));
+    root.tree.push(interpreter::skeleton(steps, checked, facts));
+    root
+}
+
+/// An image of the target platform with uv in sight.
+fn image_root(
+    steps: &mut Steps,
+    checked: &Checked,
+    facts: &Facts,
+    image: Option<&Spanned<String>>,
+    span: Span,
+) -> Root {
+    let mut root = Root {
+        tree: Tree::new(),
+        env: Vec::new(),
+        mounts: Vec::new(),
+        platform: On::Target,
+    };
+    if let Some(image) = image {
+        root.tree
+            .push(steps.image("base", &image.value, image.span, On::Target));
+        root.env = facts.image(image).config.config.env_pairs();
+    }
+    if checked.python.is_some() {
+        let from = steps.image("python", &uv_image(checked), span, On::Target);
+        let selector = Some("/usr/local/bin/uv".into());
+        let kind = MountKind::Files {
+            from,
+            selector,
+            key: Key::Name,
+        };
+        root.mounts.push(Mount {
+            path: "/usr/local/bin/uv".into(),
+            kind,
+        });
+    }
+    root
+}
+
+/// An interpreter that was named by its path may be one of the image's packages.
+fn apt_of_interpreter(
+    steps: &mut Steps,
+    checked: &Checked,
+    facts: &Facts,
+    below: &Tree,
+) -> Option<super::super::StepId> {
+    let python = checked.python.as_ref()?;
+    let crate::check::Interpreter::Base(_) = python.interpreter else {
+        return None;
+    };
+    let image = checked
+        .base
+        .image
+        .as_ref()
+        .map(|image| facts.image(image))
+        .unwrap_or_default();
+    apt::packages(steps, &checked.apt, below, &image)
+}
+
+/// The environment of every step that runs uv, over the image's own (uv's container guide; `reference/environment`).
+pub(super) fn uv_env(image: Vec<(String, String)>, more: Vec<(String, String)>) -> Vec<(String, String)> {
+    let ours = [
+        ("HOME", "/tmp"),
+        ("UV_CACHE_DIR", CACHE),
+        ("UV_LINK_MODE", "copy"),
+        ("UV_NO_INSTALLER_METADATA", "1"),
+        ("UV_NO_PROGRESS", "1"),
+        ("UV_PREVIEW_FEATURES", "pylock"),
+        ("UV_PYTHON_DOWNLOADS", "manual"),
+        ("UV_PYTHON_INSTALL_BIN", "0"),
+        // Build back ends stamp what they pack with it.
+        ("SOURCE_DATE_EPOCH", "315532800"),
+        // Debug information names the random folder that uv compiles in.
+        ("CFLAGS", "-g0"),
+        ("CXXFLAGS", "-g0"),
+    ];
+    let mut env = image;
+    let ours = ours
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    for (name, value) in ours.chain(more) {
+        env.retain(|(old, _)| *old != name);
+        env.push((name, value));
+    }
+    env
+}
+
+/// uv's cache; uv locks what it must itself.
+pub(super) fn uv_cache() -> Mount {
+    let kind = MountKind::Cache {
+        id: "modelcrate-uv".into(),
+        sharing: Sharing::Shared,
+    };
+    Mount {
+        path: CACHE.into(),
+        kind,
+    }
+}
+
+/// The program that makes layers the same bytes everywhere.
+pub(super) fn seal(steps: &mut Steps, span: Span) -> Mount {
+    steps.script("python", "seal.py", SEAL, span)
+}
+
+/// A mount of one small file of ours.
+pub(super) fn text(steps: &mut Steps, name: &str, text: &str, span: Span) -> Mount {
+    steps.script("python", name, text, span)
+}
+
+/// Where [`text`] puts it.
+pub(super) fn text_path(name: &str) -> String {
+    script_path(name)
+}
+
+/// A context folder at `/src`.
+pub(super) fn source_mount(from: super::super::StepId, folder: &str) -> Mount {
+    let folder = folder.trim_matches('/');
+    let selector = (!matches!(folder, "" | ".")).then(|| format!("/{folder}"));
+    Mount {
+        path: "/src".into(),
+        kind: MountKind::Files {
+            from,
+            selector,
+            key: Key::Bytes,
+        },
+    }
+}
+
+/// Files of the context below `folder`.
+pub(super) fn context(paths: Vec<String>, exclude: Vec<String>) -> Action {
+    Action::Context { paths, exclude }
+}

@@ -1,0 +1,7 @@
+# Exports uv.lock as /layer/pylock.toml, without network and without Python. Arguments: uv's.
+set -eu
+mkdir -p /tmp/project
+cp -R /src/. /tmp/project
+cd /tmp/project
+uv export --quiet --no-header --frozen --no-emit-project --no-editable --no-default-groups --format pylock.toml "$@" -o pylock.toml
+cp pylock.toml /layer/pylock.toml

@@ -1,0 +1,192 @@
+//! What modelcrate needs of a `pyproject.toml`.
+
+use std::collections::BTreeSet;
+
+use toml::{Table, Value};
+
+/// The facts of a `pyproject.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Project {
+    /// `project.name`.
+    pub name: Option<String>,
+    /// `project.requires-python`.
+    pub requires_python: Option<String>,
+    /// Whether the project itself is installed: it has a build system, or `tool.uv.package` says so.
+    pub is_package: bool,
+    /// `build-system.requires`.
+    pub build_requires: Vec<String>,
+    /// `build-system.build-backend`.
+    pub build_backend: Option<String>,
+    /// `[[tool.uv.index]]`.
+    pub indexes: Vec<ProjectIndex>,
+    /// Names in `project.optional-dependencies`.
+    pub extras: BTreeSet<String>,
+    /// Names in `dependency-groups`.
+    pub groups: BTreeSet<String>,
+    /// Normalised names in `project.dependencies`.
+    pub dependencies: BTreeSet<String>,
+    /// Whether `tool.uv.workspace` is there.
+    pub is_workspace: bool,
+}
+
+/// A package index that the project names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProjectIndex {
+    /// Its name; credentials are given by it.
+    pub name: Option<String>,
+    /// Where it is.
+    pub url: String,
+    /// It takes the place of the public index.
+    pub default: bool,
+}
+
+/// Build backends that only pack files: they need no compiler and give the same wheel on any platform.
+/// `setuptools` may compile; it is taken as pure until `python.apt` asks for what a compiler needs.
+const COMPILING: [&str; 9] = [
+    "scikit-build",
+    "scikit-build-core",
+    "meson-python",
+    "maturin",
+    "setuptools-rust",
+    "cython",
+    "pybind11",
+    "nanobind",
+    "cffi",
+];
+
+impl Project {
+    /// Reads the text of a `pyproject.toml`.
+    ///
+    /// # Errors
+    /// The parser's words when it is not TOML.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let root: Table = text.parse().map_err(|error: toml::de::Error| error.to_string())?;
+        let project = table(&root, &["project"]);
+        let uv = table(&root, &["tool", "uv"]);
+        let build = root.get("build-system").and_then(Value::as_table);
+        Ok(Self {
+            name: string(project, "name"),
+            requires_python: string(project, "requires-python"),
+            is_package: uv
+                .and_then(|uv| uv.get("package")?.as_bool())
+                .unwrap_or(build.is_some()),
+            build_requires: strings(build, "requires"),
+            build_backend: string(build, "build-backend"),
+            indexes: indexes(uv),
+            extras: keys(project.and_then(|project| project.get("optional-dependencies"))),
+            groups: keys(root.get("dependency-groups")),
+            dependencies: strings(project, "dependencies")
+                .iter()
+                .map(|text| requirement_name(text))
+                .collect(),
+            is_workspace: uv.is_some_and(|uv| uv.contains_key("workspace")),
+        })
+    }
+
+    /// Whether building the project runs a compiler.
+    pub fn compiles(&self) -> bool {
+        COMPILING.iter().any(|name| self.build_needs(name))
+    }
+
+    /// Whether `name` is among what building the project requires.
+    pub fn build_needs(&self, name: &str) -> bool {
+        self.build_requires
+            .iter()
+            .any(|text| requirement_name(text) == name)
+    }
+}
+
+/// The normalised name at the start of a requirement (PEP 503): `Foo_Bar[x] >= 1` is `foo-bar`.
+pub fn requirement_name(requirement: &str) -> String {
+    let end = requirement
+        .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))
+        .unwrap_or(requirement.len());
+    normalised(&requirement[..end])
+}
+
+/// PEP 503: lower case, runs of `-`, `_` and `.` are one `-`.
+fn normalised(name: &str) -> String {
+    let words: Vec<&str> = name
+        .split(['-', '_', '.'])
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.join("-").to_lowercase()
+}
+
+fn indexes(uv: Option<&Table>) -> Vec<ProjectIndex> {
+    let index = |value: &Value| {
+        let index = value.as_table()?;
+        Some(ProjectIndex {
+            name: string(Some(index), "name"),
+            url: string(Some(index), "url")?,
+            default: index.get("default").and_then(Value::as_bool).unwrap_or_default(),
+        })
+    };
+    uv.and_then(|uv| uv.get("index")?.as_array())
+        .map(|list| list.iter().filter_map(index).collect())
+        .unwrap_or_default()
+}
+
+fn table<'a>(root: &'a Table, path: &[&str]) -> Option<&'a Table> {
+    path.iter()
+        .try_fold(root, |table, key| table.get(*key)?.as_table())
+}
+
+fn string(table: Option<&Table>, key: &str) -> Option<String> {
+    Some(table?.get(key)?.as_str()?.to_owned())
+}
+
+fn strings(table: Option<&Table>, key: &str) -> Vec<String> {
+    let list = table.and_then(|table| table.get(key)?.as_array());
+    list.map(|list| {
+        list.iter()
+            .filter_map(|value| Some(value.as_str()?.to_owned()))
+            .collect()
+    })
+    .unwrap_or_default()
+}
+
+fn keys(value: Option<&Value>) -> BTreeSet<String> {
+    value
+        .and_then(Value::as_table)
+        .map(|table| table.keys().cloned().collect())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_project_with_a_build_system_is_a_package_unless_uv_says_otherwise() {
+        let text = "[project]\nname='a'\ndependencies=['Foo_Bar[x]>=1','b']\n[build-system]\nrequires=['hatchling']\n";
+        let project = Project::parse(text).unwrap();
+        assert!(project.is_package);
+        assert_eq!(project.dependencies.iter().collect::<Vec<_>>(), ["b", "foo-bar"]);
+        assert!(
+            !Project::parse(&format!("{text}[tool.uv]\npackage=false\n"))
+                .unwrap()
+                .is_package
+        );
+        assert!(!Project::parse("[project]\nname='a'\n").unwrap().is_package);
+    }
+
+    #[test]
+    fn a_compiling_backend_is_known_by_what_it_requires() {
+        let with =
+            |requires: &str| Project::parse(&format!("[build-system]\nrequires=['{requires}']")).unwrap();
+        assert!(with("maturin>=1,<2").compiles());
+        assert!(!with("hatchling").compiles());
+    }
+
+    #[test]
+    fn indexes_keep_their_names() {
+        let text = "[[tool.uv.index]]\nname='corp'\nurl='http://corp.test/simple'\ndefault=true\n";
+        let expected = ProjectIndex {
+            name: Some("corp".into()),
+            url: "http://corp.test/simple".into(),
+            default: true,
+        };
+        assert_eq!(Project::parse(text).unwrap().indexes, [expected]);
+    }
+}

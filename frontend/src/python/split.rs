@@ -1,0 +1,329 @@
+//! Splits a lock into parts: each heavy family alone, the light rest together, sources apart.
+//!
+//! A part's text holds its own packages and nothing that changes with the others, so that the layer made from it
+//! depends on nothing else: the torch layer of two projects is one blob.
+
+use std::collections::BTreeMap;
+
+use toml::{Table, Value};
+
+use super::lock::{Lock, Origin, Package};
+use super::{Environment, wheel};
+
+/// A lock, split.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Split {
+    /// Parts of files from indexes and URLs, heavy ones first, by name.
+    pub parts: Vec<Part>,
+    /// Packages of the context, in the order of the lock.
+    pub local: Vec<LocalSource>,
+    /// Packages of git repositories.
+    pub git: Vec<GitSource>,
+}
+
+/// Some packages and the lock that pins them alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// `torch`, `nvidia`, `rest`, …: letters, digits and `-`, as uv wants it in `pylock.NAME.toml`.
+    pub name: String,
+    /// A `pylock.toml`.
+    pub text: String,
+    /// What is in it, for people: `torch 2.9.0`.
+    pub packages: Vec<String>,
+    /// Some package has no wheel that fits and is built from its sources.
+    pub builds: bool,
+    /// URLs of the indexes that its packages come from; where the lock names none, the hosts of the files.
+    pub indexes: Vec<String>,
+}
+
+/// A package in the context.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocalSource {
+    /// Its name.
+    pub name: String,
+    /// Folder or file, relative to the project.
+    pub path: String,
+}
+
+/// A package in a git repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GitSource {
+    /// Its name.
+    pub name: String,
+    /// URL.
+    pub url: String,
+    /// The commit in full.
+    pub commit: String,
+    /// A folder in it.
+    pub subdirectory: Option<String>,
+}
+
+/// A wheel of this many bytes gets a layer of its own.
+const HEAVY_BYTES: u64 = 32 << 20;
+
+/// More layers than this are folded into the rest: an image has room for about a hundred.
+const MOST_PARTS: usize = 40;
+
+/// Families that are heavy whatever the lock says of sizes (many indexes give none). A name that ends in `*`
+/// stands for all that begin so; the second word is the part they share.
+const HEAVY_NAMES: [(&str, &str); 34] = [
+    ("nvidia-*", "nvidia"),
+    ("cuda-*", "nvidia"),
+    ("cupy-*", "cupy"),
+    ("torch", "torch"),
+    ("torchvision", "torchvision"),
+    ("torchaudio", "torchaudio"),
+    ("triton", "triton"),
+    ("pytorch-triton*", "triton"),
+    ("vllm", "vllm"),
+    ("vllm-*", "vllm"),
+    ("sglang", "sglang"),
+    ("sgl-kernel", "sglang"),
+    ("flash-attn", "flash-attn"),
+    ("flashinfer-*", "flashinfer"),
+    ("xformers", "xformers"),
+    ("bitsandbytes", "bitsandbytes"),
+    ("tensorrt*", "tensorrt"),
+    ("deepspeed", "deepspeed"),
+    ("jax", "jax"),
+    ("jaxlib", "jax"),
+    ("jax-*", "jax"),
+    ("tensorflow", "tensorflow"),
+    ("tensorflow-*", "tensorflow"),
+    ("onnxruntime*", "onnxruntime"),
+    ("llama-cpp-python", "llama-cpp-python"),
+    ("ray", "ray"),
+    ("pyarrow", "pyarrow"),
+    ("polars*", "polars"),
+    ("opencv-*", "opencv"),
+    ("faiss-*", "faiss"),
+    ("scipy", "scipy"),
+    ("paddlepaddle*", "paddlepaddle"),
+    ("ctranslate2", "ctranslate2"),
+    ("mlx*", "mlx"),
+];
+
+/// Splits `lock` for one Python on one platform. Packages whose markers are false there are left out.
+pub fn split(lock: &Lock, environment: &Environment) -> Split {
+    let mut groups: BTreeMap<(Rank, String), Vec<&Package>> = BTreeMap::new();
+    let mut split = Split::default();
+    for package in lock
+        .packages
+        .iter()
+        .filter(|package| environment.accepts(package.marker.as_deref()))
+    {
+        match &package.origin {
+            Origin::Folder(path) | Origin::File(path) => {
+                split.local.push(LocalSource {
+                    name: package.name.clone(),
+                    path: path.clone(),
+                });
+            }
+            Origin::Git {
+                url,
+                commit,
+                subdirectory,
+            } => split.git.push(GitSource {
+                name: package.name.clone(),
+                url: url.clone(),
+                commit: commit.clone(),
+                subdirectory: subdirectory.clone(),
+            }),
+            Origin::Index { .. } | Origin::Url(_) => {
+                groups
+                    .entry(group(package, environment))
+                    .or_default()
+                    .push(package);
+            }
+        }
+    }
+    fold_surplus(&mut groups);
+    split.parts = groups
+        .iter()
+        .map(|((rank, name), packages)| part(*rank, name, packages))
+        .collect();
+    split
+}
+
+/// The order of parts: what changes least comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Heavy,
+    Built,
+    Rest,
+}
+
+fn group(package: &Package, environment: &Environment) -> (Rank, String) {
+    if is_built(package, environment) {
+        (Rank::Built, package.name.clone())
+    } else if let Some(family) = heavy_family(package, environment) {
+        (Rank::Heavy, family)
+    } else {
+        (Rank::Rest, "rest".to_owned())
+    }
+}
+
+fn is_built(package: &Package, environment: &Environment) -> bool {
+    match &package.origin {
+        Origin::Index { wheels, has_sdist } => {
+            *has_sdist && !wheels.iter().any(|wheel| wheel::fits(&wheel.name, environment))
+        }
+        Origin::Url(url) => !url.split(['?', '#']).next().unwrap_or_default().ends_with(".whl"),
+        _ => false,
+    }
+}
+
+fn heavy_family(package: &Package, environment: &Environment) -> Option<String> {
+    let named = HEAVY_NAMES
+        .iter()
+        .find(|(pattern, _)| matches(pattern, &package.name));
+    let by_size = || {
+        let Origin::Index { wheels, .. } = &package.origin else {
+            return false;
+        };
+        let fitting = wheels
+            .iter()
+            .filter(|wheel| wheel::fits(&wheel.name, environment));
+        fitting
+            .filter_map(|wheel| wheel.size)
+            .max()
+            .is_some_and(|size| size >= HEAVY_BYTES)
+    };
+    named
+        .map(|(_, family)| (*family).to_owned())
+        .or_else(|| by_size().then(|| package.name.clone()))
+}
+
+fn matches(pattern: &str, name: &str) -> bool {
+    pattern
+        .strip_suffix('*')
+        .map_or(pattern == name, |prefix| name.starts_with(prefix))
+}
+
+fn fold_surplus(groups: &mut BTreeMap<(Rank, String), Vec<&Package>>) {
+    while groups.len() > MOST_PARTS {
+        let Some((_, packages)) = groups.pop_last() else {
+            return;
+        };
+        let Some(mut last) = groups.last_entry() else {
+            return;
+        };
+        last.get_mut().extend(packages);
+    }
+}
+
+fn part(rank: Rank, name: &str, packages: &[&Package]) -> Part {
+    let mut indexes: Vec<String> = packages.iter().flat_map(|package| origins(package)).collect();
+    indexes.sort();
+    indexes.dedup();
+    Part {
+        name: name.replace(['.', '_'], "-"),
+        text: text(packages),
+        packages: packages.iter().map(|package| title(package)).collect(),
+        builds: rank == Rank::Built,
+        indexes,
+    }
+}
+
+fn origins(package: &Package) -> Vec<String> {
+    if let Some(index) = &package.index {
+        return vec![index.clone()];
+    }
+    let host = |url: &str| {
+        let (scheme, rest) = url.split_once("://")?;
+        Some(format!("{scheme}://{}", rest.split('/').next()?))
+    };
+    package.urls().filter_map(host).collect()
+}
+
+fn title(package: &Package) -> String {
+    match &package.version {
+        Some(version) => format!("{} {version}", package.name),
+        None => package.name.clone(),
+    }
+}
+
+/// A lock of these packages alone. `requires-python` stays out: it is the project's, not the packages'.
+fn text(packages: &[&Package]) -> String {
+    let mut entries: Vec<Table> = packages.iter().map(|package| package.entry.clone()).collect();
+    entries.sort_by_key(|entry| (sort_key(entry, "name"), sort_key(entry, "version")));
+    let mut lock = Table::new();
+    lock.insert("lock-version".into(), Value::String("1.0".into()));
+    lock.insert("created-by".into(), Value::String("modelcrate".into()));
+    lock.insert(
+        "packages".into(),
+        Value::Array(entries.into_iter().map(Value::Table).collect()),
+    );
+    lock.to_string()
+}
+
+fn sort_key(entry: &Table, key: &str) -> String {
+    entry
+        .get(key)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::PythonVersion;
+    use super::*;
+
+    fn split_for(text: &str) -> Split {
+        let environment = Environment::linux(PythonVersion::parse("3.11").unwrap(), "amd64").unwrap();
+        split(&Lock::parse(text).unwrap(), &environment)
+    }
+
+    fn wheel_of(name: &str, size: u64) -> String {
+        format!(
+            "[[packages]]\nname = \"{name}\"\nversion = \"1.0\"\nindex = \"https://index.test/simple\"\n\
+             wheels = [{{ url = \"https://files.test/{name}-1.0-py3-none-any.whl\", size = {size}, hashes = {{ sha256 = \"00\" }} }}]\n"
+        )
+    }
+
+    #[test]
+    fn heavy_families_stand_alone_and_the_rest_is_one_part() {
+        let lock: String = ["anyio", "big", "nvidia-a", "nvidia-b", "torch", "zope"]
+            .iter()
+            .map(|name| wheel_of(name, if *name == "big" { 64 << 20 } else { 1 }))
+            .collect();
+        let names: Vec<String> = split_for(&lock).parts.into_iter().map(|part| part.name).collect();
+        assert_eq!(names, ["big", "nvidia", "torch", "rest"]);
+    }
+
+    #[test]
+    fn another_small_dependency_leaves_the_bytes_of_heavy_parts() {
+        let before = split_for(&format!("{}{}", wheel_of("anyio", 1), wheel_of("torch", 1)));
+        let after = split_for(&format!(
+            "requires-python = \">=3.12\"\n{}{}{}",
+            wheel_of("anyio", 1),
+            wheel_of("httpx", 1),
+            wheel_of("torch", 1)
+        ));
+        assert_eq!(before.parts[0], after.parts[0]);
+        assert_ne!(before.parts[1], after.parts[1]);
+    }
+
+    #[test]
+    fn a_package_without_a_fitting_wheel_is_built_apart() {
+        let lock = "[[packages]]\nname = \"old\"\nversion = \"1\"\nsdist = { url = \"https://files.test/old-1.tar.gz\", hashes = { sha256 = \"00\" } }\n\
+                    wheels = [{ url = \"https://files.test/old-1-cp39-cp39-win_amd64.whl\", hashes = { sha256 = \"00\" } }]\n";
+        let parts = split_for(lock).parts;
+        assert_eq!((parts[0].name.as_str(), parts[0].builds), ("old", true));
+    }
+
+    #[test]
+    fn packages_of_other_systems_are_left_out() {
+        let lock = format!(
+            "{}marker = \"sys_platform == 'win32'\"\n",
+            wheel_of("colorama", 1)
+        );
+        assert!(split_for(&lock).parts.is_empty());
+    }
+
+    #[test]
+    fn the_text_of_a_part_is_a_lock() {
+        insta::assert_snapshot!(split_for(&wheel_of("anyio", 1)).parts[0].text);
+    }
+}

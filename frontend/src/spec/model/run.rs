@@ -1,0 +1,101 @@
+//! `run:`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Either, Flag, Text};
+use crate::spec::field::{Field, List, Map};
+
+/// A command and what it may use.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(deny_unknown_fields)]
+pub struct Run {
+    /// What the build shows while it runs.
+    pub name: Field<Text>,
+    /// A line of shell, or a script of several.
+    pub command: Field<Text>,
+    /// Lines of shell, one after the other; the first that fails ends the build.
+    pub commands: Field<List<Text>>,
+    /// Where it runs: on the `image`, which keeps what it changes, or where things are `build`, which keeps `outputs` alone.
+    pub stage: Field<Stage>,
+    /// Folders that are kept between builds: a path, or path, id and sharing.
+    #[schemars(with = "List<Either<Text, CacheMount>>")]
+    pub cache: Field<List<CacheMount>>,
+    /// Build secrets that it sees: an id (in `/run/secrets/ID`), or id with `env` or `file`.
+    #[schemars(with = "List<Either<Text, SecretUse>>")]
+    pub secrets: Field<List<SecretUse>>,
+    /// Its network: `default`, `none`, or the builder's own with `host`.
+    pub network: Field<NetworkMode>,
+    /// Environment of this command alone.
+    pub env: Field<Map<Text>>,
+    /// Files of the context that it sees, read-only, in its working directory.
+    pub inputs: Field<List<Text>>,
+    /// Absolute paths that a `stage: build` command makes and the image keeps.
+    pub outputs: Field<List<Text>>,
+}
+
+/// Where a command runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum Stage {
+    /// On the image.
+    Image,
+    /// Where things are built.
+    Build,
+}
+
+/// A folder that is kept between builds.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(deny_unknown_fields)]
+pub struct CacheMount {
+    /// Absolute path in the step.
+    pub path: Field<Text>,
+    /// Identity of the folder; the path when not written.
+    pub id: Field<Text>,
+    /// What happens when two steps want it at once.
+    pub sharing: Field<SharingMode>,
+}
+
+/// Who may use a cache at the same time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum SharingMode {
+    /// Everybody.
+    Shared,
+    /// A second user gets a folder of its own.
+    Private,
+    /// A second user waits.
+    Locked,
+}
+
+/// A build secret in a step.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(deny_unknown_fields)]
+pub struct SecretUse {
+    /// Its id.
+    pub id: Field<Text>,
+    /// The environment variable that holds it.
+    pub env: Field<Text>,
+    /// The absolute path of the file that holds it.
+    pub file: Field<Text>,
+    /// The step also runs without it.
+    pub optional: Field<Flag>,
+}
+
+/// The network of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum NetworkMode {
+    /// The builder's sandbox network.
+    Default,
+    /// None at all.
+    None,
+    /// The builder's own; needs `--allow network.host`.
+    Host,
+}

@@ -1,0 +1,216 @@
+//! A document to the specs of its targets.
+
+use std::collections::BTreeMap;
+
+use super::args::Scope;
+use super::decode::decode;
+use super::interpolate::{Filler, Place};
+use super::merge::merge;
+use super::model::Spec;
+use super::node::{Document, Kind, Node, Pair};
+use super::request::Request;
+use super::short::{lengthen, lengthen_rest};
+use crate::diagnostic::{Code, Diagnostic, code};
+use crate::source::Source;
+
+/// Every target of a document, as written.
+#[derive(Debug, Clone, Default)]
+pub struct Specs {
+    /// The spec without a target.
+    pub base: Spec,
+    /// What each target makes of it.
+    pub targets: BTreeMap<String, Spec>,
+}
+
+/// Findings that matter for the target that is built and no other.
+const OF_THE_BUILD: [Code; 2] = [code::MISSING_ARG, code::MISSING_PLATFORM];
+
+/// Replaces every `${…}`, lays each target over the spec and decodes the results.
+///
+/// Reports what is wrong in the shape of any target; args without a value only where the asked target needs them.
+pub fn resolve(
+    document: &Document,
+    source: &Source,
+    request: &Request,
+    findings: &mut Vec<Diagnostic>,
+) -> Specs {
+    let resolver = Resolver {
+        args: document.root.get("args"),
+        root: without_extras(&document.root),
+        source,
+        request,
+    };
+    let asked = request.target.unwrap_or_default();
+    let mut targets = BTreeMap::new();
+    let base = resolver.spec(None, asked.is_empty(), findings);
+    for pair in overrides(&document.root, findings) {
+        let name = pair.key.value;
+        let spec = resolver.spec(Some(&pair.value), name == asked, findings);
+        targets.insert(name, spec);
+    }
+    Specs { base, targets }
+}
+
+impl Specs {
+    /// The spec of a target, or of none.
+    pub fn of(&self, target: Option<&str>) -> Option<&Spec> {
+        match target {
+            None | Some("") => Some(&self.base),
+            Some(name) => self.targets.get(name),
+        }
+    }
+
+    /// The spec itself and every target.
+    pub fn all(&self) -> impl Iterator<Item = &Spec> {
+        std::iter::once(&self.base).chain(self.targets.values())
+    }
+}
+
+struct Resolver<'a> {
+    args: Option<&'a Node>,
+    root: Node,
+    source: &'a Source,
+    request: &'a Request<'a>,
+}
+
+impl Resolver<'_> {
+    fn spec(&self, over: Option<&Node>, asked: bool, findings: &mut Vec<Diagnostic>) -> Spec {
+        let mut found = Vec::new();
+        let args = merged_args(self.args, over.and_then(|over| over.get("args")));
+        let scope = Scope::new(args.as_ref(), self.source, self.request, &mut found);
+        let filler = Filler {
+            scope: &scope,
+            source: self.source,
+        };
+        let mut tree = lengthen(filler.tree(&self.root, Place::Value));
+        if let Some(over) = over {
+            let over = filler.tree(&without_extras(over), Place::Value);
+            tree = merge(tree, lengthen(over));
+        }
+        let spec = decode(&lengthen_rest(tree), &mut found).unwrap_or_default();
+        found.retain(|finding| asked || !OF_THE_BUILD.contains(&finding.code));
+        findings.extend(found);
+        spec
+    }
+}
+
+fn merged_args(base: Option<&Node>, over: Option<&Node>) -> Option<Node> {
+    let wrap = |args: &Node| {
+        let key = crate::source::Spanned::new("args".to_string(), args.span);
+        let value = args.clone();
+        Node::mapping(vec![Pair { key, value }], args.span)
+    };
+    match (base, over) {
+        (Some(base), Some(over)) if !over.is_null() => merge(wrap(base), wrap(over)).get("args").cloned(),
+        (Some(args), _) | (None, Some(args)) => Some(args.clone()),
+        (None, None) => None,
+    }
+}
+
+/// The keys that are decoded: args and targets have been read by then, and `x-…` keys hold anchors.
+fn without_extras(node: &Node) -> Node {
+    let pairs = node.pairs().iter().filter(|pair| {
+        let key = pair.key.value.as_str();
+        key != "args" && key != "targets" && !key.starts_with("x-")
+    });
+    Node::mapping(pairs.cloned().collect(), node.span)
+}
+
+/// The targets that can be read; nothing (`runtime:`) is no change.
+fn overrides(root: &Node, findings: &mut Vec<Diagnostic>) -> Vec<Pair> {
+    let Some(targets) = root.get("targets").filter(|targets| !targets.is_null()) else {
+        return Vec::new();
+    };
+    if !matches!(targets.kind, Kind::Mapping(_)) {
+        findings.push(wrong_shape("targets", targets));
+    }
+    let mut read = Vec::new();
+    for pair in targets.pairs() {
+        if let Some(nested) = pair.value.pair("targets") {
+            let message = "a target cannot have targets of its own";
+            findings.push(Diagnostic::error(code::UNKNOWN_KEY, nested.key.span, message));
+        }
+        match &pair.value.kind {
+            Kind::Mapping(_) => read.push(pair.clone()),
+            _ if pair.value.is_null() => read.push(Pair {
+                value: Node::mapping(Vec::new(), pair.value.span),
+                ..pair.clone()
+            }),
+            _ => findings.push(wrong_shape(&pair.key.value, &pair.value)),
+        }
+    }
+    read
+}
+
+fn wrong_shape(name: &str, node: &Node) -> Diagnostic {
+    let message = format!("`{name}` must be a mapping, not {}", node.kind_name());
+    Diagnostic::error(code::WRONG_TYPE, node.head(), message)
+        .hint("write `targets: { NAME: { key: value } }` with the keys that the target changes")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::drawn::check_diagnostics;
+
+    #[test]
+    fn targets_are_a_mapping() {
+        check_diagnostics(
+            r#"
+              targets: [dev, test]
+            #           ^^^ error[wrong-type]: `targets` must be a mapping, not a list
+            # = hint: write `targets: { NAME: { key: value } }` with the keys that the target changes
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_target_is_a_mapping() {
+        check_diagnostics(
+            r#"
+              targets:
+                dev: debian
+            #        ^^^^^^ error[wrong-type]: `dev` must be a mapping, not text
+            # = hint: write `targets: { NAME: { key: value } }` with the keys that the target changes
+                test:
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_target_has_no_targets_of_its_own() {
+        check_diagnostics(
+            r#"
+              targets:
+                dev:
+                  targets: { deep: {} }
+            #     ^^^^^^^ error[unknown-key]: a target cannot have targets of its own
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_mistake_in_a_target_is_found_while_another_is_built() {
+        check_diagnostics(
+            r#"
+              targets:
+                dev: { aptt: [git] }
+            #          ^^^^ error[unknown-key]: unknown key `aptt`
+            # = hint: did you mean `apt`?
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_mistake_of_the_spec_is_told_once() {
+        check_diagnostics(
+            r#"
+              nme: x
+            # ^^^ error[unknown-key]: unknown key `nme`
+            # = hint: did you mean `name`?
+              targets:
+                a: {}
+                b: {}
+        "#,
+        );
+    }
+}
