@@ -40,8 +40,8 @@ impl Failure {
     }
 
     /// A question that we do not know.
-    pub(crate) fn unsupported_subrequest(name: &str) -> Self {
-        Self(Box::new(unsupported_subrequest(name)))
+    pub(crate) fn unsupported_subrequest(id: &str, answered: &[&str]) -> Self {
+        Self(Box::new(unsupported_subrequest(id, answered)))
     }
 
     /// Our own mistake.
