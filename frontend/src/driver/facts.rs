@@ -37,12 +37,11 @@ pub(super) async fn images(build: &Build, checked: &Checked, target: &Platform) 
     }
     let mut images = Images::default();
     for (image, platform) in wanted {
-        let key = (image.value.clone(), platform.to_string());
-        if !images.vertices.contains_key(&key) {
-            let (output, facts) = resolve(build, &image, platform).await?;
-            images.vertices.insert(key, output);
-            images.facts.insert(image.value, facts);
-        }
+        let (output, facts) = resolve(build, &image, platform).await?;
+        images
+            .vertices
+            .insert((image.value.clone(), platform.to_string()), output);
+        images.facts.insert(image.value, facts);
     }
     Ok(images)
 }
@@ -79,7 +78,7 @@ async fn resolve(
         .gateway
         .resolve_image(&request)
         .await
-        .map_err(|error| Failure::image(&build.spec, image.span, &image.value, &error.to_string()))?;
+        .map_err(|error| Failure::unresolved(&build.spec, image.span, &image.value, error))?;
     let vertex = Image {
         reference: resolved.pinned(),
         resolve_mode: build.options.resolve_mode,
