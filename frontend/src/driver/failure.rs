@@ -46,8 +46,8 @@ impl Failure {
     }
 
     /// A question that we do not know.
-    pub(crate) fn unsupported_subrequest(id: &str, answered: &[&str]) -> Self {
-        Self(Box::new(unsupported_subrequest(id, answered)))
+    pub(crate) fn unsupported_subrequest(id: &str) -> Self {
+        Self(Box::new(unsupported_subrequest(id)))
     }
 
     /// Our own mistake.

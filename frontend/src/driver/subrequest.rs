@@ -18,10 +18,7 @@ const VERSION: &str = "1.0.0";
 pub(super) fn answer(request: &Request) -> Result<BuildResult, Failure> {
     match request.name.as_str() {
         "subrequests.describe" => Ok(BuildResult::answer(describe())),
-        _ => Err(Failure::unsupported_subrequest(
-            &request.id,
-            &["subrequests.describe"],
-        )),
+        _ => Err(Failure::unsupported_subrequest(&request.id)),
     }
 }
 
