@@ -43,6 +43,7 @@ mod mutations;
 mod tests;
 
 pub use checked::*;
+pub use defaults::UV as UV_VERSION;
 pub use findings::has_errors;
 
 pub use crate::spec::{PlatformNames, Request};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::findings::Findings;
-use super::{Index, Interpreter, Python, PythonSource, apt, defaults, env, path, secrets, url};
+use super::{Index, Interpreter, Python, PythonSource, apt, defaults, env, path, reference, secrets, url};
 use crate::diagnostic::{Diagnostic, code};
 use crate::source::{Span, Spanned};
 use crate::spec::{self, Entry, Field, List, Spec, Text};
@@ -14,7 +14,7 @@ pub fn python(spec: &Spec, findings: &mut Findings) -> Option<Python> {
     source_is_one(written, findings);
     downloads_are_used(written, findings);
     let version = written.version.get().map(version).transpose();
-    let uv = written.uv.get().map(uv_version).transpose();
+    let uv = written.uv.get().map(uv).transpose();
     let url = |field: &Field<Text>, findings: &mut Findings| {
         findings.keep(field.get().map(url::http).transpose()).flatten()
     };
@@ -68,6 +68,14 @@ fn is_patch(word: &str) -> bool {
     digits.len() < word.len() && (digits.is_empty() || pre)
 }
 
+/// A version, or the image that uv comes from: a mirror's, where the builder cannot reach others.
+fn uv(entry: &Entry<Text>) -> Result<Spanned<String>, Diagnostic> {
+    match entry.value.contains(['/', ':']) {
+        true => reference::image(entry),
+        false => uv_version(entry),
+    }
+}
+
 fn uv_version(entry: &Entry<Text>) -> Result<Spanned<String>, Diagnostic> {
     let text: &str = entry;
     let numbers: Vec<Option<u32>> = text.split('.').map(|number| number.parse().ok()).collect();
@@ -78,8 +86,11 @@ fn uv_version(entry: &Entry<Text>) -> Result<Spanned<String>, Diagnostic> {
                 .hint(format!("write 0.6.15 or later, such as `{}`", defaults::UV)))
         }
         [Some(_), Some(_), Some(_)] => Ok(Spanned::new(text.to_string(), entry.span)),
-        _ => Err(finding(format!("`{text}` is not a version of uv"))
-            .hint(format!("write all three numbers, such as `{}`", defaults::UV))),
+        _ => Err(finding(format!("`{text}` is not a version of uv")).hint(format!(
+            "write all three numbers, such as `{}`, or an image such as `registry.example.com/uv:{}`",
+            defaults::UV,
+            defaults::UV
+        ))),
     }
 }
 
@@ -414,6 +425,15 @@ mod tests {
               python: { indexes: { "my corp": { password: corp } } }
             #                      ^^^^^^^^^ error[invalid-name]: `my corp` is not a name for an index
             # = hint: use letters, digits, `.`, `_` and `-`
+        "#,
+        );
+    }
+
+    #[test]
+    fn uv_may_come_from_an_image_of_ones_own() {
+        check_diagnostics(
+            r#"
+              python: { uv: "registry.example.com/uv:0.13.8" }
         "#,
         );
     }

@@ -2,11 +2,12 @@
 
 use super::findings::Findings;
 use super::{
-    CacheMount, Network, Run, RunStage, SecretShown, SecretUse, Sharing, defaults, env, path, secrets,
+    CacheMount, Network, Run, RunAfter, RunStage, SecretShown, SecretUse, Sharing, defaults, env, path,
+    secrets,
 };
 use crate::diagnostic::{Diagnostic, code};
 use crate::source::Spanned;
-use crate::spec::{self, Entry, NetworkMode, SharingMode, Spec, Stage, Text};
+use crate::spec::{self, After, Entry, NetworkMode, SharingMode, Spec, Stage, Text};
 
 /// Commands, in the written order.
 pub fn runs(spec: &Spec, findings: &mut Findings) -> Vec<Run> {
@@ -44,6 +45,7 @@ fn run(item: &Entry<spec::Run>, spec: &Spec, findings: &mut Findings) -> Option<
         } else {
             RunStage::Image
         },
+        after: after(item, findings),
         cache,
         secrets,
         network: item.network.get().map(|network| match network.value {
@@ -102,6 +104,21 @@ fn check_script(script: &Spanned<String>) -> Result<(), Diagnostic> {
             .hint("mounts are declared beside it: `{ command: …, cache: [/path], secrets: [id] }`"));
     }
     Ok(())
+}
+
+/// A command in a build stage stands on the build image alone, so it has nothing to choose.
+fn after(item: &Entry<spec::Run>, findings: &mut Findings) -> RunAfter {
+    if let Some(key) = item.after.key().filter(|_| is_build(item)) {
+        findings.push(
+            Diagnostic::error(code::CONFLICT, key, "`after` belongs to a command on the image")
+                .hint("leave `after` out, or `stage: build`"),
+        );
+    }
+    match item.after.get().map(|after| after.value) {
+        Some(After::System) => RunAfter::System,
+        None | Some(After::Dependencies) => RunAfter::Dependencies,
+        Some(After::All) => RunAfter::All,
+    }
 }
 
 fn outputs_fit_the_stage(item: &Entry<spec::Run>, findings: &mut Findings) {
@@ -332,6 +349,18 @@ mod tests {
               run: [{ command: make, network: off }]
             #                                 ^^^ error[unknown-choice]: `off` is no choice for `network`
             # = hint: the choices are `default`, `none` and `host`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_build_command_stands_on_nothing_that_it_could_choose() {
+        check_diagnostics(
+            r#"
+              run:
+                - { command: a, after: system }
+                - { command: b, after: al }
+                - { command: c, stage: build, after: all, outputs: [/c] }
         "#,
         );
     }
