@@ -285,7 +285,7 @@ mod tests {
             #                    ^^^^^ error[invalid-version]: `2.7` is not a version of Python
             # = hint: write `3.11` or `3.11.13`
             #                               ^^^^^^ error[invalid-version]: `latest` is not a version of uv
-            # = hint: write all three numbers, such as `0.13.8`
+            # = hint: write all three numbers, such as `0.13.8`, or an image such as `registry.example.com/uv:0.13.8`
         "#,
         );
     }

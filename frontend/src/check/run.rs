@@ -360,7 +360,11 @@ mod tests {
               run:
                 - { command: a, after: system }
                 - { command: b, after: al }
+            #                          ^^ error[unknown-choice]: `al` is no choice for `after`
+            # = hint: did you mean `all`?
                 - { command: c, stage: build, after: all, outputs: [/c] }
+            #                                 ^^^^^ error[conflict]: `after` belongs to a command on the image
+            # = hint: leave `after` out, or `stage: build`
         "#,
         );
     }

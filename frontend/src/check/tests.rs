@@ -143,7 +143,9 @@ fn meaning(checked: &Checked) -> String {
     let mut drawn = String::new();
     let mut open = Vec::new();
     while let Some(c) = rest.chars().next() {
-        let place = rest.strip_prefix(", span: Span {");
+        let place = rest
+            .strip_prefix(", span: Span {")
+            .or_else(|| rest.strip_prefix("Span {"));
         let step = match (rest.strip_prefix(VALUE), place) {
             (Some(_), _) => VALUE.len(),
             (_, Some(after)) => rest.len() - after.len() + after.find('}').unwrap() + 1,
