@@ -16,7 +16,7 @@ const SMALL: usize = 1_000;
 const LARGE: usize = 10_000;
 
 /// How much longer the large graph may take: a logarithm and cold caches are less, a square is far more.
-const MOST: f64 = 4.0;
+const MOST: f64 = 2.5;
 
 /// Runs of which the fastest counts, as the others were disturbed.
 const RUNS: usize = 5;
