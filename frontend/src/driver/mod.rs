@@ -8,6 +8,8 @@ mod failure;
 mod image;
 mod python;
 mod subrequest;
+#[cfg(test)]
+mod tests;
 mod warnings;
 
 pub use failure::Failure;
