@@ -379,7 +379,7 @@ mod tests {
         check_diagnostics(
             r#"
               python: { indexes: { corp: { password: "my secret" } } }
-            #                                        ^^^^^^^^^^^^ error[invalid-name]: `my secret` is not the id of a secret
+            #                                        ^^^^^^^^^^^ error[invalid-name]: `my secret` is not the id of a secret
             # = hint: write an id of letters, digits, `_`, `-` and `.`; its value is given with `--secret id=ID,env=NAME` or `src=FILE`
         "#,
         );
