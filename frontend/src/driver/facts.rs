@@ -113,7 +113,7 @@ fn config(build: &Build, reference: &str, span: Span, json: &[u8]) -> Result<Ima
 }
 
 /// What the options say, and the images.
-pub(super) fn facts(build: &Build, target: &Platform, images: &Images, has_launcher: bool) -> Facts {
+pub(super) fn facts(build: &Build, target: &Platform, images: &Images) -> Facts {
     let native = build.gateway.build_platform();
     let vcs = |name: &str| build.options.vcs.get(name).cloned();
     Facts {
@@ -126,7 +126,6 @@ pub(super) fn facts(build: &Build, target: &Platform, images: &Images, has_launc
         build_architecture: native.architecture.clone(),
         images: images.facts.clone(),
         python_addresses: builder_args(build).1,
-        has_launcher,
         epoch: build.options.source_date_epoch,
         vcs: Vcs {
             source: vcs("source"),
