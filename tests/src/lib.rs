@@ -27,10 +27,14 @@ pub use server::FileServer;
 pub use tree::{Entry, Tree};
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-/// A name that nothing else on this machine has: `LABEL-PROCESS-COUNT`.
+/// A name that no other test and no earlier run used: `LABEL-NUMBER-COUNT`.
 pub fn unique(label: &str) -> String {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    format!("{label}-{}-{count}", std::process::id())
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .expect("a clock that is set");
+    format!("{label}-{:x}-{count}", now.as_micros())
 }
