@@ -1,1 +1,8 @@
-//! Helpers of the end-to-end tests.
+//! Helpers of the end-to-end tests. They panic where a test cannot go on.
+#![allow(clippy::expect_used, clippy::panic, clippy::missing_panics_doc)]
+
+pub mod buildx;
+pub mod nonce;
+pub mod repository;
+pub mod server;
+pub mod ssh_agent;
