@@ -1,7 +1,7 @@
 //! Typed LLB graphs, marshalled to deterministic BuildKit definitions.
 //!
 //! A graph is a value. Each constructor ([`Image`], [`Local`], [`Git`], [`Http`], [`OciLayout`], [`Exec`], [`File`],
-//! [`merge`], [`diff`]) is a plain struct or function that yields [`Output`]s, and an `Output` is the input of the
+//! [`merge()`], [`diff()`]) is a plain struct or function that yields [`Output`]s, and an `Output` is the input of the
 //! next one. A vertex is marshalled once, when it is made; [`Definition::new`] walks what an output needs and hands
 //! back the message that a BuildKit daemon takes. `None` in place of an output means scratch, the empty file system.
 //!
@@ -11,6 +11,10 @@
 //!   digests the daemon shows, and source locations and warnings meet their vertices.
 //! - Every vertex declares the capabilities it needs, so that a graph can be checked against an engine before it is sent.
 //! - A graph that BuildKit would refuse is an [`Error`] from [`Definition::new`], not a panic and not a failed build.
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 mod capability;
 mod definition;

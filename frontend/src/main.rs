@@ -1,7 +1,7 @@
 //! The one binary: the frontend that BuildKit runs.
 
 fn main() {
-    let variables = std::env::vars().collect();
+    let variables = std::env::vars_os().collect();
     let code = modelcrate::gateway::serve(async move |connection| {
         modelcrate::driver::build(connection, variables).await
     });

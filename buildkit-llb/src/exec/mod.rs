@@ -2,6 +2,7 @@
 //! Mounts are an unordered set: however they are listed, the op and its output numbers are the same.
 
 mod mount;
+mod mount_check;
 mod mount_lowering;
 mod outputs;
 mod process;

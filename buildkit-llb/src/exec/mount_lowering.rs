@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
 
 use super::outputs::{self, ROOT};
-use super::{ContentCache, Exec, Mount, MountKind, Root, Sharing};
+use super::{ContentCache, Exec, Mount, MountKind, Root, Sharing, mount_check};
 use crate::capability::Capability;
-use crate::error::{Fault, Problem};
+use crate::error::Fault;
 use crate::output::Output;
 use crate::pb;
 use crate::vertex::{EMPTY, Inputs, SKIP_OUTPUT};
@@ -18,7 +18,7 @@ pub(super) struct Mounts {
 pub(super) fn lower(exec: &Exec, capabilities: &mut BTreeSet<Capability>) -> Result<Mounts, Fault> {
     let mut sorted: Vec<&Mount> = exec.mounts.iter().collect();
     sorted.sort_by_key(|mount| (mount.kind.rank(), mount.dest.as_str()));
-    check(&sorted)?;
+    mount_check::check(&sorted)?;
     let indexes = outputs::indexes(exec);
     let mut inputs = Inputs::default();
     let mut mounts = vec![root(&exec.root, &mut inputs, capabilities)?];
@@ -31,52 +31,6 @@ pub(super) fn lower(exec: &Exec, capabilities: &mut BTreeSet<Capability>) -> Res
         capabilities.extend(needs(&mount.kind));
     }
     Ok(Mounts { mounts, inputs })
-}
-
-fn check(mounts: &[&Mount]) -> Result<(), Problem> {
-    let mut dests = BTreeSet::from([ROOT]);
-    for mount in mounts {
-        if !mount.dest.starts_with('/') {
-            return Err(Problem::RelativePath {
-                role: "the destination of a mount",
-                path: mount.dest.clone(),
-            });
-        }
-        if !dests.insert(&mount.dest) {
-            return Err(Problem::DuplicateMount(mount.dest.clone()));
-        }
-        check_kind(mount)?;
-    }
-    Ok(())
-}
-
-fn check_kind(mount: &Mount) -> Result<(), Problem> {
-    let bits = |mode: u32| {
-        if mode > 0o777 {
-            Err(Problem::Mode {
-                path: mount.dest.clone(),
-                mode,
-            })
-        } else {
-            Ok(())
-        }
-    };
-    match &mount.kind {
-        MountKind::Bind {
-            readonly: true,
-            output: true,
-            ..
-        } => Err(Problem::ReadonlyOutput(mount.dest.clone())),
-        MountKind::Cache { id, .. } if id.is_empty() => Err(Problem::Unnamed("the id of a cache mount")),
-        MountKind::Secret { id, .. } if id.is_empty() => Err(Problem::Unnamed("the id of a secret")),
-        MountKind::Ssh { id, .. } if id.is_empty() => Err(Problem::Unnamed("the id of an SSH agent")),
-        MountKind::Secret { mode, .. } | MountKind::Ssh { mode, .. } => bits(*mode),
-        MountKind::Tmpfs { size: Some(size) } if *size <= 0 => Err(Problem::TmpfsSize {
-            dest: mount.dest.clone(),
-            size: *size,
-        }),
-        _ => Ok(()),
-    }
 }
 
 fn root(
@@ -94,9 +48,10 @@ fn root(
     })
 }
 
-/// The mount without its destination.
+/// The mount without its destination. Of secrets and agents Go leaves the output number at 0, and the engine does not
+/// look at it; so do we, for equal cache keys (buildkit `client/llb/exec.go: ExecOp.Marshal`).
 fn kind(mount: &Mount, output: i64, inputs: &mut Inputs) -> Result<pb::Mount, Fault> {
-    Ok(match &mount.kind {
+    let lowered = match mount.kind.clone() {
         MountKind::Bind {
             input,
             selector,
@@ -104,12 +59,10 @@ fn kind(mount: &Mount, output: i64, inputs: &mut Inputs) -> Result<pb::Mount, Fa
             content_cache,
             ..
         } => pb::Mount {
-            input: number(input.as_ref(), inputs)?,
-            selector: selector.clone().unwrap_or_default(),
             output,
-            readonly: *readonly,
+            readonly,
             content_cache: content_cache.to_pb().into(),
-            ..of_type(pb::MountType::Bind)
+            ..on_input(pb::MountType::Bind, input, selector, inputs)?
         },
         MountKind::Cache {
             id,
@@ -117,63 +70,80 @@ fn kind(mount: &Mount, output: i64, inputs: &mut Inputs) -> Result<pb::Mount, Fa
             base,
             selector,
         } => pb::Mount {
-            input: number(base.as_ref(), inputs)?,
-            selector: selector.clone().unwrap_or_default(),
             output,
-            cache_opt: Some(pb::CacheOpt {
-                id: id.clone(),
-                sharing: sharing.to_pb().into(),
-            }),
-            ..of_type(pb::MountType::Cache)
+            cache_opt: Some(cache(id, sharing)),
+            ..on_input(pb::MountType::Cache, base, selector, inputs)?
         },
-        MountKind::Tmpfs { size } => pb::Mount {
-            output,
-            tmpfs_opt: Some(pb::TmpfsOpt {
-                size: size.unwrap_or_default(),
-            }),
-            ..of_type(pb::MountType::Tmpfs)
-        },
-        agent => secret(agent),
-    })
-}
-
-/// Go leaves the output number of these at 0, and the engine does not look at it; so do we, for equal cache keys
-/// (buildkit `client/llb/exec.go: ExecOp.Marshal`).
-fn secret(kind: &MountKind) -> pb::Mount {
-    match kind.clone() {
         MountKind::Secret {
             id,
             uid,
             gid,
             mode,
             optional,
-        } => pb::Mount {
-            secret_opt: Some(pb::SecretOpt {
+        } => {
+            let secret_opt = Some(pb::SecretOpt {
                 id,
                 uid,
                 gid,
                 mode,
                 optional,
-            }),
-            ..of_type(pb::MountType::Secret)
-        },
+            });
+            pb::Mount {
+                secret_opt,
+                ..of_type(pb::MountType::Secret)
+            }
+        }
         MountKind::Ssh {
             id,
             uid,
             gid,
             mode,
             optional,
-        } => pb::Mount {
-            ssh_opt: Some(pb::SshOpt {
+        } => {
+            let ssh_opt = Some(pb::SshOpt {
                 id,
                 uid,
                 gid,
                 mode,
                 optional,
-            }),
-            ..of_type(pb::MountType::Ssh)
-        },
-        MountKind::Bind { .. } | MountKind::Cache { .. } | MountKind::Tmpfs { .. } => pb::Mount::default(),
+            });
+            pb::Mount {
+                ssh_opt,
+                ..of_type(pb::MountType::Ssh)
+            }
+        }
+        MountKind::Tmpfs { size } => {
+            let tmpfs_opt = Some(pb::TmpfsOpt {
+                size: size.unwrap_or_default(),
+            });
+            pb::Mount {
+                output,
+                tmpfs_opt,
+                ..of_type(pb::MountType::Tmpfs)
+            }
+        }
+    };
+    Ok(lowered)
+}
+
+fn on_input(
+    mount_type: pb::MountType,
+    input: Option<Output>,
+    selector: Option<String>,
+    inputs: &mut Inputs,
+) -> Result<pb::Mount, Fault> {
+    let (input, selector) = (number(input.as_ref(), inputs)?, selector.unwrap_or_default());
+    Ok(pb::Mount {
+        input,
+        selector,
+        ..of_type(mount_type)
+    })
+}
+
+fn cache(id: String, sharing: Sharing) -> pb::CacheOpt {
+    pb::CacheOpt {
+        id,
+        sharing: sharing.to_pb().into(),
     }
 }
 

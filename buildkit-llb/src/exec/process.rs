@@ -92,6 +92,12 @@ pub(super) fn check(exec: &Exec) -> Result<(), Problem> {
     if exec.cwd.is_empty() {
         return Err(Problem::NoWorkingDirectory);
     }
+    if !exec.cwd.starts_with('/') {
+        return Err(Problem::RelativePath {
+            role: "the working directory",
+            path: exec.cwd.clone(),
+        });
+    }
     if exec.secret_env.iter().any(|secret| secret.id.is_empty()) {
         return Err(Problem::Unnamed("the id of a secret"));
     }

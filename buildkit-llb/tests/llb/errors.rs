@@ -111,6 +111,10 @@ fn execs() -> Vec<Output> {
             ..run()
         }),
         of_exec(Exec {
+            cwd: "src".to_owned(),
+            ..run()
+        }),
+        of_exec(Exec {
             env: variable(""),
             ..run()
         }),
@@ -149,6 +153,7 @@ fn mounts() -> Vec<Output> {
     vec![
         of_mount(vec![mount("cache", tmpfs())]),
         of_mount(vec![mount("/", tmpfs())]),
+        of_mount(vec![mount("/a", tmpfs()), mount("/a/./", tmpfs())]),
         of_mount(vec![
             mount("/a", tmpfs()),
             mount("/a", MountKind::scratch_output()),

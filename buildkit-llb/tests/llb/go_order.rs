@@ -8,7 +8,8 @@ use prost::Message;
 
 use crate::graphs;
 use crate::random::{self, Random};
-use crate::wire::{MESSAGES, in_go_order};
+use crate::schema::MESSAGES;
+use crate::wire::in_go_order;
 
 fn ops(output: Option<&Output>) -> Vec<Vec<u8>> {
     Definition::new(output).unwrap().into_pb().def

@@ -17,4 +17,5 @@ mod import;
 mod laws;
 mod metadata;
 mod random;
+mod schema;
 mod wire;

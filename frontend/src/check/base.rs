@@ -185,7 +185,11 @@ mod tests {
         check_diagnostics(
             r#"
               base: scratch
+            #       ------- the base
               healthcheck: { command: ls /data }
+            #                ^^^^^^^ error[conflict]: a line of shell needs a base with a shell, and `scratch` is empty
+            # = hint: write `base: debian:bookworm-slim`
+            # = hint: or write a `url`, or `command: [program, argument]`
         "#,
         );
     }

@@ -77,7 +77,7 @@ pub struct Cuda {
 pub struct Python {
     /// `3.11` or `3.11.13`; `None` takes what the base or the project says.
     pub version: Option<Spanned<String>>,
-    /// The version of uv that does the work.
+    /// The version of uv that does the work (`0.13.8`), or the image that it comes from (anything else).
     pub uv: Spanned<String>,
     /// What is installed.
     pub source: PythonSource,

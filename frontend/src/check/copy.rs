@@ -98,7 +98,7 @@ fn source(src: &Entry<Text>, from: &CopyFrom) -> Result<Spanned<String>, Diagnos
                 }
             }))
         }
-        CopyFrom::Image(_) => path::absolute(src, "`src`"),
+        CopyFrom::Image(_) => path::in_image(src),
     }
 }
 

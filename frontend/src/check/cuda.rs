@@ -193,7 +193,7 @@ mod tests {
         check_diagnostics(
             r#"
               cuda: { version: 12.8.1, os: "22.04" }
-            #                              ^^^^^^^^ error[invalid-version]: nvidia/cuda has no images for `22.04`
+            #                              ^^^^^^^ error[invalid-version]: nvidia/cuda has no images for `22.04`
             # = hint: did you mean `ubuntu22.04`?
         "#,
         );
@@ -243,6 +243,8 @@ mod tests {
         check_diagnostics(
             r#"
               cuda: auto
+            #       ^^^^ error[not-supported-yet]: `cuda: auto` is not supported yet by this version of modelcrate
+            # = hint: write the version, such as `12.8.1`
         "#,
         );
     }

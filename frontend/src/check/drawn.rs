@@ -13,7 +13,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::{PlatformNames, Request, check};
+use super::{Checked, PlatformNames, Request, check};
 use crate::diagnostic::{Diagnostic, Severity, shown};
 use crate::source::{Source, Span};
 
@@ -53,7 +53,7 @@ pub fn check_diagnostics_of(drawn: &str, build: &Build) {
     let expected: Vec<&str> = drawn.trim_end_matches(' ').lines().skip(1).collect();
     let text = spec_of(&expected, indent);
     let source = Source::new("modelcrate.yaml", text);
-    let actual = draw(&source, &findings(&source, build), indent);
+    let actual = draw(&source, &check_of(&source, build).1, indent);
     if actual != expected.join("\n") {
         let place = std::panic::Location::caller();
         panic!("the findings are not the drawn ones; they are\n>>> {place}\n{actual}\n<<<\n");
@@ -62,10 +62,11 @@ pub fn check_diagnostics_of(drawn: &str, build: &Build) {
 
 /// What is found in a spec without marks.
 pub fn findings_of(text: &str, build: &Build) -> Vec<Diagnostic> {
-    findings(&Source::new("modelcrate.yaml", text), build)
+    check_of(&Source::new("modelcrate.yaml", text), build).1
 }
 
-fn findings(source: &Source, build: &Build) -> Vec<Diagnostic> {
+/// The spec as meant, and what is found in it.
+pub fn check_of(source: &Source, build: &Build) -> (Option<Checked>, Vec<Diagnostic>) {
     let own = |(name, value): &(&str, &str)| (name.to_string(), value.to_string());
     let build_args: BTreeMap<String, String> = build.build_args.iter().map(own).collect();
     let request = Request {
@@ -74,7 +75,7 @@ fn findings(source: &Source, build: &Build) -> Vec<Diagnostic> {
         platform: &PlatformNames::new("linux", build.arch, ""),
         build_platform: &PlatformNames::new("linux", "amd64", ""),
     };
-    check(source, &request).1
+    check(source, &request)
 }
 
 /// The spec without its marks and indentation.
@@ -159,7 +160,7 @@ fn nothing_that_is_shown_has_a_secret_in_it() {
         build_args: &[("API_KEY", "tops3cret")],
         ..Build::default()
     };
-    let findings = findings(&source, &build);
+    let (_, findings) = check_of(&source, &build);
     let drawn = crate::diagnostic::render(&source, &findings);
     for text in [drawn, shown(&source, &findings).text] {
         assert!(!text.contains(&token), "{text}");

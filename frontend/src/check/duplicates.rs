@@ -54,7 +54,11 @@ mod tests {
         check_diagnostics(
             r#"
               apt: [git, make, git]
+            #                  ^^^ warning[duplicate-item]: `git` is listed twice
+            #       --- first listed here
               cuda: { version: 12.8.1, archs: [80, "80"] }
+            #                                      ^^^^ warning[duplicate-item]: `80` is listed twice
+            #                                  -- first listed here
               targets:
                 dev: { apt: [git] }
         "#,

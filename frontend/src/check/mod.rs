@@ -12,6 +12,7 @@ mod command;
 mod copy;
 mod cuda;
 pub mod defaults;
+mod duplicates;
 mod duration;
 mod env;
 mod findings;
@@ -22,6 +23,7 @@ mod name;
 mod path;
 mod ports;
 mod python;
+mod redact;
 mod reference;
 mod run;
 mod secret_name;
@@ -33,6 +35,10 @@ mod url;
 mod user;
 mod volumes;
 
+#[cfg(test)]
+pub(crate) mod drawn;
+#[cfg(test)]
+mod mutations;
 #[cfg(test)]
 mod tests;
 
@@ -61,7 +67,7 @@ pub fn check(source: &Source, request: &Request) -> (Option<Checked>, Vec<Diagno
             None
         }
     };
-    let findings = findings.arranged();
+    let findings = redact::redacted(findings.arranged(), source, request);
     (checked.filter(|_| !has_errors(&findings)), findings)
 }
 
@@ -104,6 +110,7 @@ fn check_document(
     secret_name::in_args(document, findings);
     args::undeclared(document, request, findings);
     args::unused(document, findings);
+    duplicates::duplicates(document, findings);
     let specs = spec::resolve(document, source, request, &mut findings.0);
     secrets::unused(&specs, findings);
     let checked = check_target(&specs, request, findings);
@@ -143,7 +150,7 @@ fn checked(spec: &Spec, findings: &mut Findings) -> Checked {
         workdir: spec
             .workdir
             .get()
-            .and_then(|path| findings.keep(path::absolute(path, "workdir"))),
+            .and_then(|path| findings.keep(path::folder(path, "`workdir`"))),
         env: env::env(spec, findings),
         ports: ports::ports(spec, findings),
         volumes: volumes::volumes(spec, findings),

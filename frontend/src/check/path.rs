@@ -69,6 +69,15 @@ pub fn in_context(entry: &Entry<Text>) -> Result<Spanned<String>, Diagnostic> {
     Ok(Spanned::new(path, entry.span))
 }
 
+/// A path in another image or a named context, from its root; a `/` in front means the same as none.
+///
+/// # Errors
+/// When it leads out of the root.
+pub fn in_image(entry: &Entry<Text>) -> Result<Spanned<String>, Diagnostic> {
+    let clean = clean(entry).ok_or_else(|| outside(entry, "the image"))?;
+    Ok(Spanned::new(format!("/{clean}"), entry.span))
+}
+
 fn outside(entry: &Entry<Text>, what: &str) -> Diagnostic {
     let message = format!("`{}` is outside {what}", &entry.value.0);
     let finding = Diagnostic::error(code::INVALID_PATH, entry.span, message);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::findings::Findings;
-use super::{Index, Interpreter, Python, PythonSource, apt, defaults, env, path, secrets, url};
+use super::{Index, Interpreter, Python, PythonSource, apt, defaults, env, path, reference, secrets, url};
 use crate::diagnostic::{Diagnostic, code};
 use crate::source::{Span, Spanned};
 use crate::spec::{self, Entry, Field, List, Spec, Text};
@@ -12,8 +12,9 @@ use crate::spec::{self, Entry, Field, List, Spec, Text};
 pub fn python(spec: &Spec, findings: &mut Findings) -> Option<Python> {
     let written = spec.python.get()?;
     source_is_one(written, findings);
+    downloads_are_used(written, findings);
     let version = written.version.get().map(version).transpose();
-    let uv = written.uv.get().map(uv_version).transpose();
+    let uv = written.uv.get().map(uv).transpose();
     let url = |field: &Field<Text>, findings: &mut Findings| {
         findings.keep(field.get().map(url::http).transpose()).flatten()
     };
@@ -67,6 +68,14 @@ fn is_patch(word: &str) -> bool {
     digits.len() < word.len() && (digits.is_empty() || pre)
 }
 
+/// A version, or the image that uv comes from: a mirror's, where the builder cannot reach others.
+fn uv(entry: &Entry<Text>) -> Result<Spanned<String>, Diagnostic> {
+    match entry.value.contains(['/', ':']) {
+        true => reference::image(entry),
+        false => uv_version(entry),
+    }
+}
+
 fn uv_version(entry: &Entry<Text>) -> Result<Spanned<String>, Diagnostic> {
     let text: &str = entry;
     let numbers: Vec<Option<u32>> = text.split('.').map(|number| number.parse().ok()).collect();
@@ -77,8 +86,11 @@ fn uv_version(entry: &Entry<Text>) -> Result<Spanned<String>, Diagnostic> {
                 .hint(format!("write 0.6.15 or later, such as `{}`", defaults::UV)))
         }
         [Some(_), Some(_), Some(_)] => Ok(Spanned::new(text.to_string(), entry.span)),
-        _ => Err(finding(format!("`{text}` is not a version of uv"))
-            .hint(format!("write all three numbers, such as `{}`", defaults::UV))),
+        _ => Err(finding(format!("`{text}` is not a version of uv")).hint(format!(
+            "write all three numbers, such as `{}`, or an image such as `registry.example.com/uv:{}`",
+            defaults::UV,
+            defaults::UV
+        ))),
     }
 }
 
@@ -168,32 +180,56 @@ fn interpreter(python: &spec::Python, findings: &mut Findings) -> Interpreter {
     }
 }
 
+/// A base's interpreter is not downloaded.
+fn downloads_are_used(python: &spec::Python, findings: &mut Findings) {
+    let Some(interpreter) = python.interpreter.get() else {
+        return;
+    };
+    let from_base = interpreter.value.starts_with('/');
+    let keys = [
+        ("mirror", python.mirror.key()),
+        ("downloads", python.downloads.key()),
+    ];
+    for (name, key) in keys.into_iter().filter(|_| from_base) {
+        let finding = key.map(|key| {
+            let message = format!("`{name}` changes nothing: the interpreter is the base's");
+            Diagnostic::warning(code::NO_EFFECT, key, message)
+                .related(interpreter.span, "the base's interpreter")
+        });
+        findings.0.extend(finding);
+    }
+}
+
 fn names(list: &Field<List<Text>>, what: &str, findings: &mut Findings) -> Vec<Spanned<String>> {
     findings.keep_all(list.items().iter().map(|item| name(item, what)))
 }
 
-/// A name in the sense of packaging: letters, digits, `.`, `_` and `-`.
 fn name(entry: &Entry<Text>, what: &str) -> Result<Spanned<String>, Diagnostic> {
-    let text: &str = entry;
-    let valid = !text.is_empty()
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
-    if valid {
-        return Ok(Spanned::new(text.to_string(), entry.span));
+    valid_name(&Spanned::new(entry.value.0.clone(), entry.span), what)
+}
+
+/// A name in the sense of packaging: letters, digits, `.`, `_` and `-`.
+fn valid_name(name: &Spanned<String>, what: &str) -> Result<Spanned<String>, Diagnostic> {
+    let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    if !name.is_empty() && name.chars().all(letters) {
+        return Ok(name.clone());
     }
-    let message = format!("`{text}` is not a name for {} {what}", article(what));
-    Err(Diagnostic::error(code::INVALID_NAME, entry.span, message)
-        .hint("use letters, digits, `.`, `_` and `-`; each name is an item of the list"))
+    let message = format!("`{}` is not a name for {} {what}", name.value, article(what));
+    let finding = Diagnostic::error(code::INVALID_NAME, name.span, message);
+    Err(match name.contains(',') {
+        true => finding.hint("each name is an item of its own"),
+        false => finding.hint("use letters, digits, `.`, `_` and `-`"),
+    })
 }
 
 fn article(what: &str) -> &'static str {
-    if what.starts_with('e') { "an" } else { "a" }
+    if what.starts_with(['e', 'i']) { "an" } else { "a" }
 }
 
 fn indexes(python: &spec::Python, findings: &mut Findings) -> BTreeMap<String, Index> {
     let mut indexes = BTreeMap::new();
     for (name, index) in python.indexes.entries() {
+        findings.keep(valid_name(name, "index"));
         let url = findings
             .keep(index.url.get().map(url::http).transpose())
             .flatten();
@@ -249,7 +285,7 @@ mod tests {
             #                    ^^^^^ error[invalid-version]: `2.7` is not a version of Python
             # = hint: write `3.11` or `3.11.13`
             #                               ^^^^^^ error[invalid-version]: `latest` is not a version of uv
-            # = hint: write all three numbers, such as `0.13.8`
+            # = hint: write all three numbers, such as `0.13.8`, or an image such as `registry.example.com/uv:0.13.8`
         "#,
         );
     }
@@ -343,7 +379,7 @@ mod tests {
         check_diagnostics(
             r#"
               python: { indexes: { corp: { password: "my secret" } } }
-            #                                        ^^^^^^^^^^^^ error[invalid-name]: `my secret` is not the id of a secret
+            #                                        ^^^^^^^^^^^ error[invalid-name]: `my secret` is not the id of a secret
             # = hint: write an id of letters, digits, `_`, `-` and `.`; its value is given with `--secret id=ID,env=NAME` or `src=FILE`
         "#,
         );
@@ -355,7 +391,7 @@ mod tests {
             r#"
               python: { extras: ["gpu,cpu"] }
             #                    ^^^^^^^^^ error[invalid-name]: `gpu,cpu` is not a name for an extra
-            # = hint: use letters, digits, `.`, `_` and `-`; each name is an item of the list
+            # = hint: each name is an item of its own
         "#,
         );
     }
@@ -367,6 +403,37 @@ mod tests {
               python: { mirror: /mirror }
             #                   ^^^^^^^ error[invalid-url]: `/mirror` is not a web address
             # = hint: write `https://HOST/PATH`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_mirror_is_for_interpreters_that_are_downloaded() {
+        check_diagnostics(
+            r#"
+              python: { interpreter: /usr/bin/python3, mirror: "https://mirror.example.com" }
+            #                                          ^^^^^^ warning[no-effect]: `mirror` changes nothing: the interpreter is the base's
+            #                        ---------------- the base's interpreter
+        "#,
+        );
+    }
+
+    #[test]
+    fn an_index_has_a_name() {
+        check_diagnostics(
+            r#"
+              python: { indexes: { "my corp": { password: corp } } }
+            #                      ^^^^^^^^^ error[invalid-name]: `my corp` is not a name for an index
+            # = hint: use letters, digits, `.`, `_` and `-`
+        "#,
+        );
+    }
+
+    #[test]
+    fn uv_may_come_from_an_image_of_ones_own() {
+        check_diagnostics(
+            r#"
+              python: { uv: "registry.example.com/uv:0.13.8" }
         "#,
         );
     }

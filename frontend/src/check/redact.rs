@@ -6,8 +6,8 @@ use crate::diagnostic::token::masked;
 use crate::source::Source;
 use crate::spec::Request;
 
-/// Shorter values are parts of ordinary words: taking those out would hide the message, not the value.
-const SHORTEST: usize = 4;
+/// Shorter values are ordinary words: taking those out would hide the message, not the value.
+const SHORTEST: usize = 6;
 
 /// The findings without tokens, without the values that a finding hides, and without the values of build args whose name is a
 /// secret's.

@@ -2,11 +2,12 @@
 
 use super::findings::Findings;
 use super::{
-    CacheMount, Network, Run, RunStage, SecretShown, SecretUse, Sharing, defaults, env, path, secrets,
+    CacheMount, Network, Run, RunAfter, RunStage, SecretShown, SecretUse, Sharing, defaults, env, path,
+    secrets,
 };
 use crate::diagnostic::{Diagnostic, code};
 use crate::source::Spanned;
-use crate::spec::{self, Entry, NetworkMode, SharingMode, Spec, Stage, Text};
+use crate::spec::{self, After, Entry, NetworkMode, SharingMode, Spec, Stage, Text};
 
 /// Commands, in the written order.
 pub fn runs(spec: &Spec, findings: &mut Findings) -> Vec<Run> {
@@ -33,18 +34,18 @@ fn run(item: &Entry<spec::Run>, spec: &Spec, findings: &mut Findings) -> Option<
         .outputs
         .items()
         .iter()
-        .map(|output| path::below_root(output, "outputs"));
+        .map(|output| path::below_root(output, "an output"));
     let outputs = findings.keep_all(outputs);
     same_place_twice(&cache, findings);
     Some(Run {
         name: item.name.get().map(|name| name.value.0.clone()),
         script: script??,
-        after: crate::check::RunAfter::Dependencies,
         stage: if is_build(item) {
             RunStage::Build
         } else {
             RunStage::Image
         },
+        after: after(item, findings),
         cache,
         secrets,
         network: item.network.get().map(|network| match network.value {
@@ -88,7 +89,8 @@ fn script(item: &Entry<spec::Run>) -> Result<Option<Spanned<String>>, Diagnostic
         }
     };
     check_script(&script)?;
-    Ok(Some(script))
+    // `|` and `|-` say the same, so they give the same bytes.
+    Ok(Some(script.map(|script| script.trim_end().to_string())))
 }
 
 fn check_script(script: &Spanned<String>) -> Result<(), Diagnostic> {
@@ -102,6 +104,21 @@ fn check_script(script: &Spanned<String>) -> Result<(), Diagnostic> {
             .hint("mounts are declared beside it: `{ command: …, cache: [/path], secrets: [id] }`"));
     }
     Ok(())
+}
+
+/// A command in a build stage stands on the build image alone, so it has nothing to choose.
+fn after(item: &Entry<spec::Run>, findings: &mut Findings) -> RunAfter {
+    if let Some(key) = item.after.key().filter(|_| is_build(item)) {
+        findings.push(
+            Diagnostic::error(code::CONFLICT, key, "`after` belongs to a command on the image")
+                .hint("leave `after` out, or `stage: build`"),
+        );
+    }
+    match item.after.get().map(|after| after.value) {
+        Some(After::System) => RunAfter::System,
+        None | Some(After::Dependencies) => RunAfter::Dependencies,
+        Some(After::All) => RunAfter::All,
+    }
 }
 
 fn outputs_fit_the_stage(item: &Entry<spec::Run>, findings: &mut Findings) {
@@ -130,7 +147,7 @@ fn cache(item: &Entry<spec::CacheMount>) -> Result<CacheMount, Diagnostic> {
             "write `cache: [/root/.cache]`, or `{ path: …, id: … }`",
         ));
     };
-    let path = path::below_root(written, "path")?;
+    let path = path::below_root(written, "a cache")?;
     Ok(CacheMount {
         id: item
             .id
@@ -184,7 +201,7 @@ fn secret(item: &Entry<spec::SecretUse>, spec: &Spec) -> Result<SecretUse, Diagn
             .hint("list it twice where a command needs both"));
         }
         (Some(env), None) => SecretShown::Env(shown_env(env)?),
-        (None, Some(file)) => SecretShown::File(path::below_root(file, "file")?.value),
+        (None, Some(file)) => SecretShown::File(path::below_root(file, "`file`")?.value),
         (None, None) => SecretShown::File(format!("{}/{}", defaults::SECRETS, id.value)),
     };
     let optional = item.optional.get().is_some_and(|optional| optional.value.0);
@@ -198,4 +215,157 @@ fn secret(item: &Entry<spec::SecretUse>, spec: &Spec) -> Result<SecretUse, Diagn
 fn shown_env(entry: &Entry<Text>) -> Result<String, Diagnostic> {
     let name = Spanned::new(entry.value.0.clone(), entry.span);
     env::valid_name(&name).map(|name| name.value)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::drawn::check_diagnostics;
+
+    #[test]
+    fn a_step_has_a_command() {
+        check_diagnostics(
+            r#"
+              run:
+                - name: nothing
+            #     ^^^^ error[missing-key]: this step has no `command`
+            # = hint: write `command: …`, or a list of lines under `commands`
+                - command: ""
+            #              ^^ error[invalid-command]: there is nothing to run
+            # = hint: write a line of shell
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_step_has_one_script() {
+        check_diagnostics(
+            r#"
+              run: [{ command: a, commands: [b, c] }]
+            #                     ^^^^^^^^ error[conflict]: `command` and `commands` are both given
+            # = hint: write all lines under `commands`
+            #         ------- the other one
+        "#,
+        );
+    }
+
+    #[test]
+    fn mounts_are_declared() {
+        check_diagnostics(
+            r#"
+              run:
+                - "--mount=type=cache,target=/c make"
+            #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-command]: this is Dockerfile syntax, and a command is plain shell
+            # = hint: mounts are declared beside it: `{ command: …, cache: [/path], secrets: [id] }`
+        "#,
+        );
+    }
+
+    #[test]
+    fn outputs_are_for_the_build_stage() {
+        check_diagnostics(
+            r#"
+              run: [{ command: make, outputs: [/opt/app] }]
+            #                        ^^^^^^^ error[conflict]: `outputs` belong to a command with `stage: build`
+            # = hint: add `stage: build`, or leave `outputs` out: on the image everything is kept
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_build_step_without_outputs_does_nothing_for_the_image() {
+        check_diagnostics(
+            r#"
+              run: [{ command: make, stage: build }]
+            #                        ^^^^^ warning[no-effect]: nothing that this command makes is kept
+            # = hint: name what the image keeps: `outputs: [/path]`; or leave `stage: build` out
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_cache_is_an_absolute_folder() {
+        check_diagnostics(
+            r#"
+              run: [{ command: make, cache: [ccache, { id: x }] }]
+            #                                ^^^^^^ error[invalid-path]: a cache must be an absolute path, not `ccache`
+            # = hint: write `/ccache`
+            #                                          ^^ error[missing-key]: this cache has no `path`
+            # = hint: write `cache: [/root/.cache]`, or `{ path: …, id: … }`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_cache_is_named_once() {
+        check_diagnostics(
+            r#"
+              run: [{ command: make, cache: [/c, { path: /c/, id: other }] }]
+            #                                            ^^^ error[duplicate-value]: `/c` is a cache twice
+            #                                -- first written here
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_secret_is_shown_in_one_way() {
+        check_diagnostics(
+            r#"
+              run: [{ command: make, secrets: [{ id: key, env: KEY, file: /key }] }]
+            #                                                       ^^^^ error[conflict]: a secret is shown in `env` or in a `file`, not both
+            # = hint: list it twice where a command needs both
+            #                                             --- the other one
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_secret_has_an_id() {
+        check_diagnostics(
+            r#"
+              run: [{ command: make, secrets: [{ env: KEY }, "a b"] }]
+            #                                    ^^^ error[missing-key]: this secret has no `id`
+            # = hint: write `secrets: [ID]`, or `{ id: ID, env: NAME }`
+            #                                                ^^^^^ error[invalid-name]: `a b` is not the id of a secret
+            # = hint: write an id of letters, digits, `_`, `-` and `.`; its value is given with `--secret id=ID,env=NAME` or `src=FILE`
+        "#,
+        );
+    }
+
+    #[test]
+    fn inputs_are_in_the_context() {
+        check_diagnostics(
+            r#"
+              run: [{ command: make, inputs: [../src] }]
+            #                                 ^^^^^^ error[invalid-path]: `../src` is outside the build context
+            # = hint: build with a context that holds it: a folder further up, or `--build-context NAME=PATH` and `from: NAME`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_network_is_a_choice() {
+        check_diagnostics(
+            r#"
+              run: [{ command: make, network: off }]
+            #                                 ^^^ error[unknown-choice]: `off` is no choice for `network`
+            # = hint: the choices are `default`, `none` and `host`
+        "#,
+        );
+    }
+
+    #[test]
+    fn a_build_command_stands_on_nothing_that_it_could_choose() {
+        check_diagnostics(
+            r#"
+              run:
+                - { command: a, after: system }
+                - { command: b, after: al }
+            #                          ^^ error[unknown-choice]: `al` is no choice for `after`
+            # = hint: did you mean `all`?
+                - { command: c, stage: build, after: all, outputs: [/c] }
+            #                                 ^^^^^ error[conflict]: `after` belongs to a command on the image
+            # = hint: leave `after` out, or `stage: build`
+        "#,
+        );
+    }
 }

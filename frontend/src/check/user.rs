@@ -230,6 +230,8 @@ mod tests {
         check_diagnostics(
             r#"
               user: nobody
+            #       ^^^^^^ error[invalid-user]: `nobody` is a user that Debian has
+            # = hint: write its ids, `user: "65534:65534"`, or a name of your own
         "#,
         );
     }

@@ -1,7 +1,14 @@
 //! Ignore files: text comes in, the patterns that a local source leaves out go out
 //! (moby/patternmatcher ignorefile/ignorefile.go).
 
+use std::sync::Arc;
+
+use buildkit_llb::{Location, Position, Range, SourceInfo};
+
 use crate::gateway::GatewayError;
+
+/// The name by which GitHub's linguist knows ignore files.
+const LANGUAGE: &str = "Ignore List";
 
 /// What is left out of a local source.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,6 +31,7 @@ impl IgnoreFile {
             let pattern = pattern(line).map_err(|problem| {
                 GatewayError::invalid(format!("`{name}` line {}: {problem}", at + 1))
                     .hint("patterns are paths with `*`, `?`, `[…]` and `**`; `!` before one takes it back")
+                    .at(&line_of(name, bytes, at + 1))
             })?;
             patterns.extend(pattern);
         }
@@ -31,6 +39,27 @@ impl IgnoreFile {
             name: name.to_owned(),
             patterns,
         })
+    }
+}
+
+/// A whole line of the file, from 1.
+fn line_of(name: &str, bytes: &[u8], line: usize) -> Location {
+    let position = Position {
+        line: i32::try_from(line).unwrap_or(i32::MAX),
+        character: 0,
+    };
+    let source = SourceInfo {
+        filename: name.to_owned(),
+        data: bytes.to_vec(),
+        language: LANGUAGE.to_owned(),
+        definition: None,
+    };
+    Location {
+        source: Arc::new(source),
+        ranges: vec![Range {
+            start: position,
+            end: position,
+        }],
     }
 }
 

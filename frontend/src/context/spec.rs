@@ -75,6 +75,19 @@ impl SpecFile {
         })
     }
 
+    /// The same file with another text to show: what must not be seen is stars in it, at the same places.
+    pub fn shown_as(&self, source: Source) -> Self {
+        let info = SourceInfo {
+            data: source.text.clone().into_bytes(),
+            ..(*self.info).clone()
+        };
+        Self {
+            source,
+            info: Arc::new(info),
+            ..self.clone()
+        }
+    }
+
     /// A place in the spec, as the engine and its clients take it.
     pub fn location(&self, span: Span) -> Location {
         // The end is exclusive: a span that takes its line's end along must not reach into the next line.

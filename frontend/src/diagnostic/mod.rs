@@ -1,4 +1,4 @@
-//! What we tell the user about their files: data here, drawn in [`render`].
+//! What we tell the user about their files: data here, drawn in [`render()`].
 //!
 //! A [`Diagnostic`] is the user's mistake (or something they should know), with the place, the reason and the way out.
 

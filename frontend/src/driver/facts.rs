@@ -37,12 +37,11 @@ pub(super) async fn images(build: &Build, checked: &Checked, target: &Platform) 
     }
     let mut images = Images::default();
     for (image, platform) in wanted {
-        let key = (image.value.clone(), platform.to_string());
-        if !images.vertices.contains_key(&key) {
-            let (output, facts) = resolve(build, &image, platform).await?;
-            images.vertices.insert(key, output);
-            images.facts.insert(image.value, facts);
-        }
+        let (output, facts) = resolve(build, &image, platform).await?;
+        images
+            .vertices
+            .insert((image.value.clone(), platform.to_string()), output);
+        images.facts.insert(image.value, facts);
     }
     Ok(images)
 }
@@ -79,7 +78,7 @@ async fn resolve(
         .gateway
         .resolve_image(&request)
         .await
-        .map_err(|error| Failure::image(&build.spec, image.span, &image.value, &error.to_string()))?;
+        .map_err(|error| Failure::unresolved(&build.spec, image.span, &image.value, error))?;
     let vertex = Image {
         reference: resolved.pinned(),
         resolve_mode: build.options.resolve_mode,
@@ -126,6 +125,7 @@ pub(super) fn facts(build: &Build, target: &Platform, images: &Images, has_launc
         native: target == native,
         build_architecture: native.architecture.clone(),
         images: images.facts.clone(),
+        python_addresses: builder_args(build).1,
         has_launcher,
         epoch: build.options.source_date_epoch,
         vcs: Vcs {
@@ -140,4 +140,15 @@ pub(super) fn facts(build: &Build, target: &Platform, images: &Images, has_launc
         ],
         ..Facts::default()
     }
+}
+
+/// The user's build args: those that the spec declares, and those that tell the builder where things are.
+pub(super) fn builder_args(build: &Build) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
+    let of_builder = |name: &String| [plan::MIRROR, plan::DOWNLOADS].contains(&name.as_str());
+    build
+        .options
+        .build_args
+        .clone()
+        .into_iter()
+        .partition(|(name, _)| !of_builder(name))
 }

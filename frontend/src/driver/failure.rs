@@ -34,14 +34,20 @@ impl Failure {
         Self(Box::new(located_error(message, &[spec.location(span)])))
     }
 
+    /// An image that the engine cannot get; its own words and details are kept.
+    pub(crate) fn unresolved(spec: &SpecFile, span: Span, reference: &str, error: GatewayError) -> Self {
+        let error = error.context(format!("the image `{reference}` cannot be used"));
+        Self(Box::new(error.at(&spec.location(span)).into_status()))
+    }
+
     /// A capability that the client needs of us and that we lack.
     pub(crate) fn unsupported_cap(name: &str) -> Self {
         Self(Box::new(unsupported_frontend_cap(name)))
     }
 
     /// A question that we do not know.
-    pub(crate) fn unsupported_subrequest(name: &str) -> Self {
-        Self(Box::new(unsupported_subrequest(name)))
+    pub(crate) fn unsupported_subrequest(id: &str) -> Self {
+        Self(Box::new(unsupported_subrequest(id)))
     }
 
     /// Our own mistake.

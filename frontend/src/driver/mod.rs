@@ -8,9 +8,13 @@ mod failure;
 mod image;
 mod python;
 mod subrequest;
+#[cfg(test)]
+mod tests;
 mod warnings;
 
 pub use failure::Failure;
+
+use std::ffi::OsString;
 
 use futures_util::future::try_join_all;
 
@@ -31,12 +35,18 @@ pub(crate) struct Build {
 ///
 /// # Errors
 /// What the client is told: the user's mistakes with their lines, or the engine's own words with all their details.
-pub async fn build(connection: &Connection, variables: Vec<(String, String)>) -> Result<BuildResult, Status> {
+pub async fn build(
+    connection: &Connection,
+    variables: Vec<(OsString, OsString)>,
+) -> Result<BuildResult, Status> {
     answer(connection, variables).await.map_err(Failure::into_status)
 }
 
 /// Answers what the client asks: a question about the spec, or an image.
-async fn answer(connection: &Connection, variables: Vec<(String, String)>) -> Result<BuildResult, Failure> {
+async fn answer(
+    connection: &Connection,
+    variables: Vec<(OsString, OsString)>,
+) -> Result<BuildResult, Failure> {
     let options = Options::from_env(variables)?;
     let setup = Setup {
         product: options.product.clone(),

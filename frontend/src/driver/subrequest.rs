@@ -17,8 +17,8 @@ const VERSION: &str = "1.0.0";
 /// Answers a question.
 pub(super) fn answer(request: &Request) -> Result<BuildResult, Failure> {
     match request.name.as_str() {
-        DESCRIBE => Ok(BuildResult::answer(describe())),
-        name => Err(Failure::unsupported_subrequest(name)),
+        "subrequests.describe" => Ok(BuildResult::answer(describe())),
+        _ => Err(Failure::unsupported_subrequest(&request.id)),
     }
 }
 

@@ -2,21 +2,23 @@
 
 use buildkit_llb::Platform;
 
-use super::{Build, Failure};
+use super::{Build, Failure, facts};
 use crate::check::{self, Checked};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::gateway::Warning;
+use crate::context::SpecFile;
+use crate::diagnostic::{Diagnostic, Severity, shown};
+use crate::gateway::{Gateway, Warning};
 use crate::spec::{PlatformNames, Request};
 
 /// The target that was asked for, checked for each platform; every mistake of all of them at once.
 pub(super) async fn check(build: &Build, platforms: &[Platform]) -> Result<Vec<Checked>, Failure> {
     let native = names(build.gateway.build_platform());
+    let (build_args, _) = facts::builder_args(build);
     let mut found: Vec<Diagnostic> = Vec::new();
     let mut targets = Vec::new();
     for platform in platforms {
         let request = Request {
             target: build.options.target.as_deref(),
-            build_args: &build.options.build_args,
+            build_args: &build_args,
             platform: &names(platform),
             build_platform: &native,
         };
@@ -26,18 +28,20 @@ pub(super) async fn check(build: &Build, platforms: &[Platform]) -> Result<Vec<C
     }
     found.sort_by_key(|diagnostic| diagnostic.span);
     found.dedup();
+    // Whatever is sent back shows no token, not even one that is the mistake.
+    let spec = build.spec.shown_as(shown(&build.spec.source, &found));
     // Before an error too: what is only a warning may be its cause.
     for warning in found
         .iter()
         .filter(|diagnostic| diagnostic.severity == Severity::Warning)
     {
-        build.warn(warning).await?;
+        warn(&build.gateway, &spec, warning).await?;
     }
     if found
         .iter()
         .any(|diagnostic| diagnostic.severity == Severity::Error)
     {
-        return Err(Failure::diagnostics(&build.spec, &found));
+        return Err(Failure::diagnostics(&spec, &found));
     }
     Ok(targets)
 }
@@ -45,16 +49,20 @@ pub(super) async fn check(build: &Build, platforms: &[Platform]) -> Result<Vec<C
 impl Build {
     /// Shows a warning under the vertex that loaded the spec.
     pub(super) async fn warn(&self, warning: &Diagnostic) -> Result<(), Failure> {
-        let line = self.spec.source.position(warning.span.start).line;
-        let warning = Warning {
-            vertex: self.spec.vertex.clone(),
-            short: format!("{}: {} (line {line})", warning.code, warning.message),
-            detail: warning.hints.clone(),
-            url: String::new(),
-            location: Some(self.spec.location(warning.span)),
-        };
-        Ok(self.gateway.warn(warning).await?)
+        warn(&self.gateway, &self.spec, warning).await
     }
+}
+
+async fn warn(gateway: &Gateway, spec: &SpecFile, warning: &Diagnostic) -> Result<(), Failure> {
+    let line = spec.source.position(warning.span.start).line;
+    let warning = Warning {
+        vertex: spec.vertex.clone(),
+        short: format!("{}: {} (line {line})", warning.code, warning.message),
+        detail: warning.hints.clone(),
+        url: String::new(),
+        location: Some(spec.location(warning.span)),
+    };
+    Ok(gateway.warn(warning).await?)
 }
 
 fn names(platform: &Platform) -> PlatformNames {

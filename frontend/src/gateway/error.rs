@@ -1,6 +1,7 @@
 //! What can go wrong between the frontend and the engine.
 
 use bollard_buildkit_proto::google::rpc;
+use buildkit_llb::Location;
 use prost::Message;
 
 /// gRPC `Unknown`: the one code that clients print without a prefix (buildkit util/grpcerrors/grpcerrors.go).
@@ -74,6 +75,12 @@ impl GatewayError {
     /// Says first what was being done.
     pub fn context(mut self, doing: impl std::fmt::Display) -> Self {
         self.status.message = format!("{doing}: {}", self.status.message);
+        self
+    }
+
+    /// Shows a place of the user's files with the error.
+    pub fn at(mut self, place: &Location) -> Self {
+        self.status.details.push(super::status::place_detail(place));
         self
     }
 

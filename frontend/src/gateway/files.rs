@@ -117,15 +117,6 @@ impl Gateway {
         answer.stat.map(Entry::from).ok_or_else(|| missing(path))
     }
 
-    async fn look<Q, A>(&self, path: &str, method: &str, request: Q) -> Result<A, GatewayError>
-    where
-        Q: Message + 'static,
-        A: Message + Default + 'static,
-    {
-        let answer = self.connection().call(method, request).await;
-        answer.map_err(|error| error.looking_for(path))
-    }
-
     /// Builds the result now, to see its errors.
     ///
     /// Engines before BuildKit 0.11 do it when the root is looked at.
@@ -141,6 +132,15 @@ impl Gateway {
         };
         let EvaluateResponse {} = self.connection().call("Evaluate", request).await?;
         Ok(())
+    }
+
+    async fn look<Q, A>(&self, path: &str, method: &str, request: Q) -> Result<A, GatewayError>
+    where
+        Q: Message + 'static,
+        A: Message + Default + 'static,
+    {
+        let answer = self.connection().call(method, request).await;
+        answer.map_err(|error| error.looking_for(path))
     }
 }
 

@@ -17,32 +17,38 @@ const CODE_UNIMPLEMENTED: i32 = 12;
 ///
 /// Without a place the builtin frontend would draw the `# syntax=` line instead, so give one wherever there is one.
 pub fn located_error(message: impl Into<String>, places: &[Location]) -> Status {
-    let details = places
-        .iter()
-        .map(|place| detail("errdefs.Source+json", &source(place)));
     Status {
         code: CODE_UNKNOWN,
         message: message.into(),
-        details: details.collect(),
+        details: places.iter().map(place_detail).collect(),
     }
 }
 
 /// The answer to a subrequest that is not known; buildx asks for this very type (buildkit solver/errdefs/subrequest.go).
-pub fn unsupported_subrequest(name: &str) -> Status {
+///
+/// Clients put `unsupported request NAME: ` in front, so the message says only what to do.
+pub fn unsupported_subrequest(id: &str) -> Status {
     Status {
         code: CODE_UNKNOWN,
-        message: format!("unsupported request {name}"),
-        details: vec![detail("errdefs.Subrequest+json", &json!({ "name": name }))],
+        message: "`--call=subrequests.describe` lists what this frontend answers".to_owned(),
+        details: vec![detail("errdefs.Subrequest+json", &json!({ "name": id }))],
     }
 }
 
 /// The answer to a client that needs `name` of its frontend (buildkit solver/errdefs/frontendcap.go).
+///
+/// Clients put `unsupported frontend capability NAME: ` in front.
 pub fn unsupported_frontend_cap(name: &str) -> Status {
     Status {
         code: CODE_UNIMPLEMENTED,
-        message: format!("unsupported frontend capability {name}"),
+        message: "the client needs it of the frontend, and this one does not have it".to_owned(),
         details: vec![detail("errdefs.FrontendCap+json", &json!({ "name": name }))],
     }
+}
+
+/// The detail that makes clients draw this place.
+pub(super) fn place_detail(place: &Location) -> Any {
+    detail("errdefs.Source+json", &source(place))
 }
 
 fn detail(kind: &str, value: &Value) -> Any {
@@ -145,7 +151,7 @@ mod tests {
     #[test]
     fn frontend_subrequests_unknown_names_are_typed_errors() {
         let error = unsupported_subrequest("frontend.nope");
-        assert_eq!(error.message, "unsupported request frontend.nope");
+        assert_eq!(error.code, 2);
         assert_eq!(error.details[0].value, br#"{"name":"frontend.nope"}"#);
         let error = unsupported_frontend_cap("moby.buildkit.frontend.nope");
         assert_eq!(error.code, 12);

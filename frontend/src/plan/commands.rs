@@ -7,6 +7,9 @@ use super::{
 };
 use crate::check::{Checked, Run, RunAfter, RunStage, SecretShown};
 
+/// Where commands of a build stage run, and where their inputs lie.
+const WORK: &str = "/build";
+
 /// Runs the image commands that belong at this place, each on all that is below it.
 pub(super) fn on_image(
     steps: &mut Steps,
@@ -27,7 +30,8 @@ pub(super) fn on_image(
 pub(super) fn in_build(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Tree {
     let runs = checked.runs.iter().filter(|run| run.stage == RunStage::Build);
     runs.map(|run| {
-        let root = python::build_root(steps, checked, facts);
+        let mut root = python::build_root(steps, checked, facts);
+        root.tree.extend(sources(steps, run));
         let step = command(steps, run, root.tree, root.env, checked);
         outputs(steps, run, step)
     })
@@ -45,9 +49,13 @@ fn command(
     env.extend(run.env.iter().cloned());
     let cwd = match run.stage {
         RunStage::Image => checked.workdir.as_ref().map_or("/", |workdir| &workdir.value),
-        RunStage::Build => "/build",
+        RunStage::Build => WORK,
     };
-    let mut mounts = inputs(steps, run, cwd);
+    let mut mounts = if run.stage == RunStage::Image {
+        inputs(steps, run, cwd)
+    } else {
+        Vec::new()
+    };
     mounts.extend(run.cache.iter().map(|cache| Mount {
         path: cache.path.value.clone(),
         kind: MountKind::Cache {
@@ -94,10 +102,48 @@ fn command(
     })
 }
 
-/// The declared files of the context, at their own paths below the working directory.
+/// The declared files of the context, mounted at their own paths below the working directory: the image does not keep
+/// them.
 fn inputs(steps: &mut Steps, run: &Run, cwd: &str) -> Vec<Mount> {
-    if run.inputs.is_empty() {
+    let Some((from, paths)) = context(steps, run) else {
         return Vec::new();
+    };
+    let mount = |path: &String| Mount {
+        path: format!("{}/{path}", cwd.trim_end_matches('/')),
+        kind: MountKind::Files {
+            from,
+            selector: Some(format!("/{path}")),
+            key: Key::Bytes,
+        },
+    };
+    paths.iter().map(mount).collect()
+}
+
+/// The same in a build stage, as files that the command may write beside: builds do.
+fn sources(steps: &mut Steps, run: &Run) -> Option<StepId> {
+    let (from, _) = context(steps, run)?;
+    let action = Action::Files(vec![FileAction::Copy(CopyAction {
+        from,
+        source: "/".into(),
+        dest: WORK.into(),
+        owner: None,
+        mode: None,
+        exclude: Vec::new(),
+        optional: false,
+    })]);
+    let name = format!("sources for {}", title(run));
+    Some(steps.add(Step {
+        stage: "run",
+        name,
+        span: run.span,
+        platform: On::Any,
+        action,
+    }))
+}
+
+fn context(steps: &mut Steps, run: &Run) -> Option<(StepId, Vec<String>)> {
+    if run.inputs.is_empty() {
+        return None;
     }
     let paths: Vec<String> = run
         .inputs
@@ -109,22 +155,16 @@ fn inputs(steps: &mut Steps, run: &Run, cwd: &str) -> Vec<Mount> {
         exclude: Vec::new(),
     };
     let name = "files of a command".into();
-    let from = steps.add(Step {
-        stage: "run",
-        name,
-        span: run.span,
-        platform: On::Any,
-        action,
-    });
-    let mount = |path: &String| Mount {
-        path: format!("{}/{path}", cwd.trim_end_matches('/')),
-        kind: MountKind::Files {
-            from,
-            selector: Some(format!("/{path}")),
-            key: Key::Bytes,
-        },
-    };
-    paths.iter().map(mount).collect()
+    Some((
+        steps.add(Step {
+            stage: "run",
+            name,
+            span: run.span,
+            platform: On::Any,
+            action,
+        }),
+        paths,
+    ))
 }
 
 fn outputs(steps: &mut Steps, run: &Run, from: StepId) -> StepId {

@@ -18,6 +18,8 @@ pub struct Facts {
     pub images: BTreeMap<String, ImageFacts>,
     /// Python's version, where the target has Python.
     pub python_version: Option<PythonVersion>,
+    /// Where uv's builds of Python are for this builder: variables of uv that were given as build args.
+    pub python_addresses: BTreeMap<String, String>,
     /// The project, where the target has one.
     pub project: Option<ProjectFacts>,
     /// The packages, where the target has some.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::interpolate::{Filler, Place, names};
 use super::node::{Kind, Node, Pair};
+use super::platform::{choose, unknown_platform};
 use super::request::{PlatformNames, Request};
 use crate::diagnostic::{Diagnostic, closest, code, did_you_mean};
 use crate::source::{Source, Span};
@@ -20,22 +21,8 @@ pub const BUILT_IN: [&str; 8] = [
     "BUILDVARIANT",
 ];
 
-/// Architectures that an arg may have values for, in Go's words.
-const ARCHITECTURES: [&str; 9] = [
-    "386", "amd64", "arm", "arm64", "loong64", "mips64le", "ppc64le", "riscv64", "s390x",
-];
 /// Args that need one another in a row.
 const LONGEST_CHAIN: usize = 32;
-/// What other tools call them.
-const OTHER_NAMES: [(&str, &str); 7] = [
-    ("x86_64", "amd64"),
-    ("x86-64", "amd64"),
-    ("x64", "amd64"),
-    ("aarch64", "arm64"),
-    ("armhf", "arm"),
-    ("i386", "386"),
-    ("x86", "386"),
-];
 
 /// What is known about one name.
 #[derive(Debug, Clone, PartialEq)]
@@ -229,14 +216,6 @@ impl<'a> Resolver<'a, '_> {
     }
 }
 
-/// The most exact entry for a platform: `linux/arm/v7`, then `linux/arm`, then `arm`.
-fn choose<'a>(values: &'a Node, platform: &PlatformNames) -> Option<&'a Node> {
-    let short = format!("{}/{}", platform.os, platform.arch);
-    [platform.to_string().as_str(), &short, &platform.arch]
-        .into_iter()
-        .find_map(|name| values.get(name))
-}
-
 fn reserved(pair: &Pair) -> Diagnostic {
     Diagnostic::error(
         code::RESERVED_NAME,
@@ -305,29 +284,6 @@ fn no_platform(pair: &Pair, platform: &PlatformNames) -> Diagnostic {
         "add `{}: …` to it, or build with `--build-arg {name}=…`",
         platform.arch
     ))
-}
-
-fn unknown_platform(pair: &Pair) -> Option<Diagnostic> {
-    let key = pair.key.value.as_str();
-    let arch = key.split('/').nth(1).unwrap_or(key);
-    let shape = key.split('/').count() <= 3 && key.split('/').all(|word| !word.is_empty());
-    if shape && ARCHITECTURES.contains(&arch) {
-        return None;
-    }
-    let known = OTHER_NAMES
-        .iter()
-        .find(|(other, _)| *other == arch)
-        .map(|(_, known)| *known)
-        .or_else(|| closest(arch, ARCHITECTURES));
-    let finding = Diagnostic::error(
-        code::UNKNOWN_PLATFORM,
-        pair.key.span,
-        format!("`{key}` is not a platform"),
-    );
-    Some(match known {
-        Some(known) => finding.hint(format!("did you mean `{known}`?")),
-        None => finding.hint("write an architecture such as `amd64` or `arm64`, or `linux/arm/v7`"),
-    })
 }
 
 fn no_text(pair: &Pair) -> Option<Diagnostic> {
@@ -540,6 +496,7 @@ mod tests {
                 C: ${B}${B}${B}${B}${B}${B}${B}${B}
                 D: ${C}${C}${C}${C}${C}${C}${C}${C}
                 E: ${D}${D}${D}${D}${D}${D}${D}${D}
+            #      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[too-large]: this becomes longer than 64 KiB
               name: ${E}
         "#,
         );

@@ -50,7 +50,9 @@ fn listed(kind: Kind, span: crate::source::Span) -> Vec<Node> {
 fn merge_pairs(path: &str, below: Vec<Pair>, above: Vec<Pair>) -> Vec<Pair> {
     let mut merged = below;
     for pair in above {
-        merged.retain(|other| !is_alternative(path, &other.key.value, &pair.key.value));
+        if !pair.value.is_null() {
+            merged.retain(|other| !is_alternative(path, &other.key.value, &pair.key.value));
+        }
         let at = merged.iter().position(|other| other.key.value == pair.key.value);
         match at {
             _ if pair.value.is_null() && path != "args" => {

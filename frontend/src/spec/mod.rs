@@ -12,6 +12,7 @@ mod merge;
 mod model;
 mod node;
 mod parse;
+mod platform;
 mod request;
 mod resolve;
 pub mod schema;

@@ -12,8 +12,43 @@ pub fn json_schema() -> String {
         .into_root_schema_for::<Spec>();
     schema.insert("title".to_string(), json!("modelcrate spec"));
     schema.insert("patternProperties".to_string(), json!({ "^x-": true }));
-    let text = serde_json::to_string_pretty(&Value::from(schema)).unwrap_or_default();
+    let mut schema = Value::from(schema);
+    widen(&mut schema);
+    let text = serde_json::to_string_pretty(&schema).unwrap_or_default();
     text + "\n"
+}
+
+/// What the types do not say: a word may come from an arg, and any key may stand without a value.
+fn widen(schema: &mut Value) {
+    match schema {
+        Value::Array(parts) => parts.iter_mut().for_each(widen),
+        Value::Object(parts) => {
+            parts.values_mut().for_each(widen);
+            if let Some(Value::Array(mut words)) = parts.remove("oneOf") {
+                words.push(json!({ "type": "string", "pattern": "\\$\\{.+\\}" }));
+                parts.insert("anyOf".to_string(), words.into());
+            }
+            if let Some(Value::Object(properties)) = parts.get_mut("properties") {
+                properties.values_mut().for_each(or_nothing);
+            }
+            if let Some(Value::String(description)) = parts.get_mut("description") {
+                *description = description.replace('\n', " ");
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Lets a key stand without a value.
+fn or_nothing(property: &mut Value) {
+    if let Some(Value::Array(kinds)) = property.get_mut("type") {
+        kinds.push(json!("null"));
+    } else if let Some(Value::Array(ways)) = property.get_mut("anyOf") {
+        ways.push(json!({ "type": "null" }));
+    } else if let Value::Object(mut way) = property.take() {
+        let description = way.remove("description").unwrap_or_default();
+        *property = json!({ "anyOf": [way, { "type": "null" }], "description": description });
+    }
 }
 
 #[cfg(test)]

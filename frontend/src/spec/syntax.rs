@@ -134,7 +134,7 @@ fn conflict(text: &str) -> Option<Diagnostic> {
 fn interpolation(text: &str, at: usize) -> Option<Diagnostic> {
     let brace = [at, at.saturating_sub(1)]
         .into_iter()
-        .find(|at| text[..*at].ends_with('$') && text[*at..].starts_with('{'))?;
+        .find(|at| at.checked_sub(1).and_then(|dollar| text.get(dollar..at + 1)) == Some("${"))?;
     Some(finding(
         Span::new(brace - 1, brace + 1),
         "`${…}` inside `[…]` or `{…}` needs quotes",

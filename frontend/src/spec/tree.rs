@@ -25,8 +25,8 @@ pub enum Failure {
 pub fn build(text: &str) -> Result<(Option<Node>, Vec<Diagnostic>), Failure> {
     let mut builder = Builder {
         parser: Parser::new_from_str(text),
+        text,
         offsets: text.char_indices().map(|(at, _)| at).collect(),
-        length: text.len(),
         anchors: BTreeMap::new(),
         nodes: 0,
         problems: Vec::new(),
@@ -37,9 +37,9 @@ pub fn build(text: &str) -> Result<(Option<Node>, Vec<Diagnostic>), Failure> {
 
 struct Builder<'t> {
     parser: Parser<'t, StrInput<'t>>,
+    text: &'t str,
     /// Byte offset of every character: the parser counts characters.
     offsets: Vec<usize>,
-    length: usize,
     anchors: BTreeMap<usize, Node>,
     nodes: usize,
     problems: Vec<Diagnostic>,
@@ -83,12 +83,18 @@ impl<'t> Builder<'t> {
 
     /// The next event inside a document, where there always is one.
     fn expect(&mut self) -> Result<Step<'t>, Failure> {
-        let end = Span::new(self.length, self.length);
+        let end = Span::new(self.text.len(), self.text.len());
         Ok(self.next()?.unwrap_or((Event::StreamEnd, end)))
     }
 
+    /// A block scalar without the line ends after it.
+    fn visible(&self, span: Span) -> Span {
+        let text = self.text.get(span.start..span.end).unwrap_or_default();
+        Span::new(span.start, span.start + text.trim_end().len())
+    }
+
     fn offset(&self, character: usize) -> usize {
-        self.offsets.get(character).copied().unwrap_or(self.length)
+        self.offsets.get(character).copied().unwrap_or(self.text.len())
     }
 
     fn node(&mut self, (event, span): Step<'t>, level: usize) -> Result<Node, Failure> {
@@ -98,7 +104,7 @@ impl<'t> Builder<'t> {
             Event::Scalar(text, style, anchor, tag) => {
                 self.refuse_tag(tag.is_some(), span);
                 let plain = style == ScalarStyle::Plain;
-                (anchor, scalar(text.into_owned(), plain, span))
+                (anchor, scalar(text.into_owned(), plain, self.visible(span)))
             }
             Event::SequenceStart(anchor, tag) => {
                 self.refuse_tag(tag.is_some(), span);
@@ -385,6 +391,7 @@ mod tests {
               c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]
               d: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c]
               e: &e [*d, *d, *d, *d, *d, *d, *d, *d, *d, *d]
+            #        ^^ error[too-large]: there are more than 20000 values once aliases are followed
         "#,
         );
     }
@@ -394,6 +401,7 @@ mod tests {
         check_diagnostics(
             r#"
               env: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]
+            #                                                                      ^ error[too-large]: values are nested more than 64 levels deep
         "#,
         );
     }

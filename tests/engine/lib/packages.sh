@@ -6,7 +6,7 @@
 # shellcheck disable=SC2016 # $(REPO_URI) is apt's own notation
 # shellcheck disable=SC2034 # the package lists are used by the scripts that source this
 
-# Change this word when a list below changes: every prefix is then made again.
+# Change this number when a list below changes: every prefix is then made again.
 PACKAGES_VERSION=1
 
 STABLE=bookworm
@@ -91,7 +91,11 @@ unpack_locked() {
     mkdir -p "$work/.debs" "$work/root"
     download "$work/.debs" "$@"
     for package in "$work/.debs"/*.deb; do dpkg -x "$package" "$work/root"; done
-    [[ $name != tools ]] || name_packet_filter "$work/root"
+    case $name in
+    tools) name_packet_filter "$work/root" ;;
+    # One of some thirty emulators in the package.
+    emulator) find "$work/root" -type f ! -name qemu-aarch64-static -delete ;;
+    esac
     # Renamed only when whole: a prefix that has its name is complete.
     mv "$work/root" "$prefix"
     rm -rf "$work"

@@ -1,7 +1,8 @@
 # The loopback registry of this run folder, which also mirrors docker.io for its engines. Sourced, never run.
 # shellcheck shell=bash
 
-registry_address() { echo "127.0.0.1:$(<"$RUN/registry/port")"; }
+# Empty where there is none.
+registry_address() { [[ ! -f $RUN/registry/port ]] || echo "127.0.0.1:$(<"$RUN/registry/port")"; }
 
 registry_up() {
     mkdir -p "$RUN/registry"
@@ -45,7 +46,25 @@ EOF
 # Ready, or dead: in both cases there is no point in waiting longer.
 registry_ready() { not_running "$1/pid" || port_answers "$2"; }
 
-registry_down() { stop "$RUN/registry/pid" 10; }
+registry_down() {
+    stop "$RUN/registry/pid" 10
+    [[ ! -f $RUN/registry/container ]] || docker rm --force --volumes "$(<"$RUN/registry/container")" >/dev/null || true
+}
+
+# A registry beside the machine's own engine, which may run on any system: a container of it.
+registry_in_machine_engine() {
+    local known=$RUN/registry/container
+    mkdir -p "$RUN/registry"
+    if [[ ! -f $known ]] || ! docker start "$(<"$known")" >/dev/null 2>&1; then
+        docker run --detach --publish 127.0.0.1::5000 registry:2 >"$known" 2>/dev/null || {
+            say "warning: no registry could be started, so nothing is pushed"
+            rm -f "$known"
+            return
+        }
+    fi
+    # The engine gives it another port at every start.
+    docker port "$(<"$known")" 5000 | sed -n 's/.*://p' | head -n 1 >"$RUN/registry/port"
+}
 
 # Lays the stand-in base images of the cache into this run folder's registry. Blobs never change once written, so they are
 # shared as hard links; the small link files are rewritten by pushes and therefore copied.

@@ -8,8 +8,15 @@ use super::root::{seal, uv_env, uv_image};
 use crate::check::{Checked, Interpreter, Python};
 use crate::image::ContainerConfig;
 use crate::python::{Environment, PythonVersion};
+use crate::source::Spanned;
 
 const SCRIPT: &str = include_str!("../scripts/interpreter.sh");
+
+/// uv's variables for the addresses of its builds (uv `docs/reference/environment.md`). As build args they are the
+/// builder's: a machine with a mirror of its own needs no change of the spec.
+pub const MIRROR: &str = "UV_PYTHON_INSTALL_MIRROR";
+/// A JSON list of builds.
+pub const DOWNLOADS: &str = "UV_PYTHON_DOWNLOADS_JSON_URL";
 
 /// Where the interpreter of a target comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,7 +112,7 @@ pub(super) fn layer(steps: &mut Steps, checked: &Checked, facts: &Facts, platfor
         ],
         env: uv_env(
             facts.image(&uv_image(checked)).config.config.env_pairs(),
-            addresses(python),
+            addresses(python, facts),
         ),
         cwd: "/".into(),
         mounts,
@@ -124,18 +131,17 @@ pub(super) fn layer(steps: &mut Steps, checked: &Checked, facts: &Facts, platfor
     }))
 }
 
-/// Where uv's builds are, when not where uv thinks.
-fn addresses(python: &Python) -> Vec<(String, String)> {
-    let pair = |name: &str, value: &Option<crate::source::Spanned<String>>| {
-        value.as_ref().map(|value| (name.to_owned(), value.value.clone()))
+/// Where uv's builds are, when not where uv thinks: what the spec says, else what the builder was told.
+fn addresses(python: &Python, facts: &Facts) -> Vec<(String, String)> {
+    let written = [(MIRROR, &python.mirror), (DOWNLOADS, &python.downloads)];
+    let address = |(name, value): (&str, &Option<Spanned<String>>)| {
+        let value = value
+            .as_ref()
+            .map(|value| &value.value)
+            .or_else(|| facts.python_addresses.get(name))?;
+        Some((name.to_owned(), value.clone()))
     };
-    [
-        pair("UV_PYTHON_INSTALL_MIRROR", &python.mirror),
-        pair("UV_PYTHON_DOWNLOADS_JSON_URL", &python.downloads),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    written.into_iter().filter_map(address).collect()
 }
 
 /// `x86_64-gnu`: machine and C library as uv names its builds (uv `crates/uv-python/src/platform.rs`).

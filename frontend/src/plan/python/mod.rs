@@ -14,7 +14,7 @@ mod lock;
 mod packages;
 mod root;
 
-pub use interpreter::{Found, interpreter, python_version};
+pub use interpreter::{DOWNLOADS, Found, MIRROR, interpreter, python_version};
 pub use lock::{LockPlan, lock_steps};
 pub use root::tools_image;
 pub(super) use root::{build_root, uv_image};

@@ -15,7 +15,7 @@ pub use container::{Check, Healthcheck, Secret, Stop, User};
 pub use cuda::{BuildFlavour, Cuda, ImageFlavour};
 pub use files::Copy;
 pub use python::{Index, Python};
-pub use run::{CacheMount, NetworkMode, Run, SecretUse, SharingMode, Stage};
+pub use run::{After, CacheMount, NetworkMode, Run, SecretUse, SharingMode, Stage};
 pub use scalar::{Command, Either, Flag, Ignored, Text, Whole};
 pub use unknown::unknown_key;
 

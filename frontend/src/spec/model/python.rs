@@ -13,7 +13,7 @@ use crate::spec::field::{Field, List, Map};
 pub struct Python {
     /// `3.11` or `3.11.13`. What the base or the project asks for when not written.
     pub version: Field<Text>,
-    /// Version of uv that installs the packages.
+    /// Version of uv that installs the packages, or the image that it comes from (with `/usr/local/bin/uv` and a shell).
     pub uv: Field<Text>,
     /// Folder of `pyproject.toml` and `uv.lock` in the context, or `none` for an interpreter alone. `.` when neither this nor
     /// `requirements` is written.

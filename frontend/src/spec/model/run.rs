@@ -19,6 +19,9 @@ pub struct Run {
     pub commands: Field<List<Text>>,
     /// Where it runs: on the `image`, which keeps what it changes, or where things are `build`, which keeps `outputs` alone.
     pub stage: Field<Stage>,
+    /// What a command on the image stands on: the base with its packages (`system`), Python's dependencies too
+    /// (`dependencies`), or the project and copied files as well (`all`). `dependencies` when not written.
+    pub after: Field<After>,
     /// Folders that are kept between builds: a path, or path, id and sharing.
     #[schemars(with = "List<Either<Text, CacheMount>>")]
     pub cache: Field<List<CacheMount>>,
@@ -44,6 +47,19 @@ pub enum Stage {
     Image,
     /// Where things are built.
     Build,
+}
+
+/// What a command on the image stands on: the less it is, the less makes it run again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum After {
+    /// The base, its packages and the user.
+    System,
+    /// Python's dependencies too.
+    Dependencies,
+    /// Everything: the project and copied files too.
+    All,
 }
 
 /// A folder that is kept between builds.

@@ -142,6 +142,8 @@ mod tests {
         check_diagnostics(
             r#"
               run: { command: git clone, ssh: true }
+            #                            ^^^ error[not-supported-yet]: `ssh` is not supported yet by this version of modelcrate
+            # = hint: a newer frontend may read it: see the `# syntax=` line
         "#,
         );
     }
