@@ -13,16 +13,13 @@ use crate::nonce::nonce;
 /// The first line of every spec.
 const SYNTAX: &str = "# syntax=modelcrate/frontend:1";
 
-/// Where the frontend image must be so that [`SYNTAX`] finds it: the engine's registry stands for Docker Hub.
-const FRONTEND: &str = "modelcrate/frontend:1";
-
 /// Promises of a frontend image (buildkit `frontend/dockerfile/cmd/dockerfile-frontend/Dockerfile`).
 const LABELS: &str = "moby.buildkit.frontend.network.none=true moby.buildkit.frontend.caps=\
     moby.buildkit.frontend.inputs,moby.buildkit.frontend.subrequests,\
     moby.buildkit.frontend.contexts,moby.buildkit.frontend.gitquerystring";
 
 /// A build that has not run yet: a folder with files, and flags.
-pub struct Build {
+pub struct Buildx {
     folder: TempDir,
     flags: Vec<String>,
     variables: Vec<(String, String)>,
@@ -33,7 +30,7 @@ pub struct Build {
 
 /// A build that has run.
 #[derive(Debug)]
-pub struct Built {
+pub struct Outcome {
     /// The folder of its files.
     pub folder: TempDir,
     /// What the user saw: progress, warnings, errors.
@@ -43,10 +40,9 @@ pub struct Built {
     passed: bool,
 }
 
-impl Build {
+impl Buildx {
     /// The spec `modelcrate.yaml`, whose second line is the first of `text`, in a folder of its own.
     pub fn spec(text: &str) -> Self {
-        modelcrate();
         let bare = Self::bare();
         let file = bare.folder.path().join("modelcrate.yaml");
         bare.file("modelcrate.yaml", &with_syntax(text)).flags(&["--file", &file.display().to_string()])
@@ -113,7 +109,7 @@ impl Build {
     }
 
     /// Runs it.
-    pub fn run(self) -> Built {
+    pub fn run(self) -> Outcome {
         let mut docker = docker();
         docker.args(["buildx", "build", &format!("--progress={}", self.progress)]);
         if !self.flags.iter().any(|flag| flag == "--output" || flag == "--load" || flag == "--call") {
@@ -125,7 +121,7 @@ impl Build {
             None => docker.arg(self.folder.path()),
         };
         let output = feed(docker, self.input);
-        Built {
+        Outcome {
             folder: self.folder,
             seen: String::from_utf8_lossy(&output.stderr).into_owned(),
             printed: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -137,7 +133,7 @@ impl Build {
     ///
     /// # Panics
     /// If it fails.
-    pub fn passes(self) -> Built {
+    pub fn passes(self) -> Outcome {
         let built = self.run();
         assert!(built.passed, "{}", built.seen);
         built
@@ -164,7 +160,7 @@ impl Build {
     }
 }
 
-impl Built {
+impl Outcome {
     /// Whether the step of this title was taken from the cache.
     ///
     /// # Panics
@@ -206,36 +202,30 @@ pub fn checked(command: &mut Command) -> Output {
     output
 }
 
-/// Makes the image of modelcrate's own frontend, once.
-fn modelcrate() {
-    static MADE: OnceLock<()> = OnceLock::new();
-    MADE.get_or_init(|| push("modelcrate", "modelcrate", FRONTEND));
-}
-
 /// Makes the image of a frontend of this package, once: its name.
 pub fn test_frontend() -> &'static str {
     static MADE: OnceLock<String> = OnceLock::new();
     MADE.get_or_init(|| {
-        push("modelcrate-tests", "llb_frontend", "modelcrate/llb-frontend:1");
-        format!("{}/modelcrate/llb-frontend:1", registry())
+        let name = format!("{}/modelcrate/llb-frontend:1", registry());
+        push("llb_frontend", &name);
+        name
     })
 }
 
-fn push(package: &str, binary: &str, name: &str) {
+fn push(binary: &str, name: &str) {
     let folder = TempDir::new().expect("a folder");
-    std::fs::copy(program(package, binary), folder.path().join("frontend")).expect("the program");
+    std::fs::copy(program(binary), folder.path().join("frontend")).expect("the program");
     let recipe = format!("FROM scratch\nCOPY frontend /frontend\nLABEL {LABELS}\nENTRYPOINT [\"/frontend\"]\n");
     std::fs::write(folder.path().join("Dockerfile"), recipe).expect("a Dockerfile");
-    let name = format!("{}/{name}", registry());
-    checked(docker().args(["buildx", "build", "--quiet", "--push", "--tag", &name]).arg(folder.path()));
+    checked(docker().args(["buildx", "build", "--quiet", "--push", "--tag", name]).arg(folder.path()));
 }
 
-/// A program of this workspace that needs nothing of the image it is in.
-fn program(package: &str, binary: &str) -> PathBuf {
+/// A program of this package that needs nothing of the image it is in.
+fn program(binary: &str) -> PathBuf {
     const TARGET: &str = "x86_64-unknown-linux-musl";
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the repository");
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--target", TARGET, "--package", package, "--bin", binary]);
+    cargo.args(["build", "--quiet", "--target", TARGET, "--package", "modelcrate-tests", "--bin", binary]);
     checked(cargo.current_dir(root));
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     target.join(TARGET).join("debug").join(binary)

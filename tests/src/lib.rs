@@ -2,7 +2,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::missing_panics_doc)]
 
 pub mod buildx;
+pub mod git;
 pub mod nonce;
-pub mod repository;
-pub mod server;
 pub mod ssh_agent;
+pub mod website;

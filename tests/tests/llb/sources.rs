@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use modelcrate_tests::repository::Repository;
-use modelcrate_tests::server::Server;
+use modelcrate_tests::git::GitRepository;
+use modelcrate_tests::website::Website;
 use tempfile::TempDir;
 
 use crate::solve::{Solve, graph};
@@ -86,21 +86,24 @@ fn a_local_source_may_be_told_apart_by_an_id() {
 
 /// A repository with a tag, a branch, a subfolder and a submodule, and the ids of its two commits.
 fn repositories(root: &Path) -> [String; 2] {
-    let part = Repository::new(&root.join("part.git"));
+    let part = GitRepository::new(&root.join("work/part"));
     part.commit(&[("part.txt", "part")]);
-    let main = Repository::new(&root.join("main.git"));
+    part.publish(root, "part");
+    let main = GitRepository::new(&root.join("work/main"));
     let first = main.commit(&[("file", "first"), ("folder/inner", "inner")]);
     main.git(&["tag", "v1"]);
     main.git(&["switch", "--quiet", "--create", "side"]);
     main.commit(&[("file", "side")]);
     main.git(&["switch", "--quiet", "main"]);
-    main.git(&["submodule", "--quiet", "add", "../part.git", "module"]);
+    main.git(&["submodule", "--quiet", "add", &root.join("part.git").display().to_string(), "module"]);
+    main.git(&["config", "--file", ".gitmodules", "submodule.module.url", "../part.git"]);
     let second = main.commit(&[("file", "second")]);
+    main.publish(root, "main");
     [first, second]
 }
 
-fn git(name: &str, server: &Server, script: &str) -> Solve {
-    graph(name).argument("URL", &server.url("main.git/.git")).script(script)
+fn git(name: &str, server: &Website, script: &str) -> Solve {
+    graph(name).argument("URL", &server.url("main.git")).script(script)
 }
 
 #[test]
@@ -108,7 +111,7 @@ fn git(name: &str, server: &Server, script: &str) -> Solve {
 fn a_repository_is_checked_out_with_its_submodules() {
     let root = TempDir::new().expect("a folder");
     repositories(root.path());
-    let server = Server::start(root.path());
+    let server = Website::start(root.path());
     git("git", &server, "test $(cat /in/file) = second; test -e /in/module/part.txt; test ! -e /in/.git").passes();
     git("git.no-submodules", &server, "test -e /in/file; test ! -e /in/module/part.txt").passes();
     git("git.keep", &server, "test -d /in/.git").passes();
@@ -120,7 +123,7 @@ fn a_repository_is_checked_out_with_its_submodules() {
 fn a_branch_a_tag_or_a_commit_is_checked_out() {
     let root = TempDir::new().expect("a folder");
     let [first, _] = repositories(root.path());
-    let server = Server::start(root.path());
+    let server = Website::start(root.path());
     for (reference, text) in [("side", "side"), ("v1", "first"), (first.as_str(), "first")] {
         git("git.ref", &server, &format!("test $(cat /in/file) = {text}")).argument("REF", reference).passes();
     }
@@ -134,7 +137,7 @@ fn a_branch_a_tag_or_a_commit_is_checked_out() {
 fn a_repository_must_be_at_its_checksum() {
     let root = TempDir::new().expect("a folder");
     let [first, second] = repositories(root.path());
-    let server = Server::start(root.path());
+    let server = Website::start(root.path());
     let at = |commit: &str| git("git.checksum", &server, "test -e /in/file").argument("COMMIT", commit);
     at(&second).passes();
     let refused = at(&first).fails();
@@ -149,7 +152,7 @@ const TOKEN: &str = "basic eC1hY2Nlc3MtdG9rZW46czNjcmV0";
 fn a_repository_is_fetched_with_a_secret_token_or_header() {
     let root = TempDir::new().expect("a folder");
     repositories(root.path());
-    let server = Server::locked(root.path(), TOKEN);
+    let server = Website::locked(root.path(), TOKEN);
     let script = "test -e /in/file";
     git("git.token", &server, script).secret("token", "s3cret").passes();
     git("git.header", &server, script).secret("header", TOKEN).passes();
@@ -166,7 +169,7 @@ fn http(name: &str, url: &str, script: &str) -> Solve {
 #[ignore = "needs an engine: ./dev test"]
 fn build_http_source() {
     let files = folder(&[("hello.txt", "hello\n")]);
-    let server = Server::start(files.path());
+    let server = Website::start(files.path());
     let url = server.url("hello.txt");
     http("http", &url, "test $(cat /in/hello.txt) = hello; test $(stat -c %u:%g:%a /in/hello.txt) = 0:0:600").passes();
     http("http.file", &url, "test $(stat -c %u:%g:%a /in/renamed) = 1234:2345:751").passes();
@@ -179,7 +182,7 @@ fn build_http_source() {
 #[ignore = "needs an engine: ./dev test"]
 fn add_checksum() {
     let files = folder(&[("hello.txt", "hello\n"), ("other.txt", "other\n")]);
-    let server = Server::start(files.path());
+    let server = Website::start(files.path());
     let at = |path| http("http.checksum", &server.url(path), "true").argument("CHECKSUM", HELLO);
     let refused = at("other.txt").fails();
     assert!(refused.contains("digest mismatch") && refused.contains(HELLO), "{refused}");
@@ -191,7 +194,7 @@ fn add_checksum() {
 #[ignore = "needs an engine: ./dev test"]
 fn build_http_source_auth_header_secret() {
     let files = folder(&[("hello.txt", "hello\n")]);
-    let server = Server::locked(files.path(), "Bearer s3cret");
+    let server = Website::locked(files.path(), "Bearer s3cret");
     let url = server.url("hello.txt");
     http("http.auth", &url, "test -f /in/hello.txt").secret("header", "Bearer s3cret").passes();
     let refused = http("http.auth", &url, "true").secret("header", "Bearer wrong").fails();
@@ -203,7 +206,7 @@ fn build_http_source_auth_header_secret() {
 #[ignore = "needs an engine: ./dev test"]
 fn build_http_source_header() {
     let files = folder(&[]);
-    let server = Server::start(files.path());
+    let server = Website::start(files.path());
     let script = "grep '^accept: text/x-test$' /in/headers; grep '^user-agent: graph/1$' /in/headers";
     http("http.headers", &server.url("headers"), script).passes();
 }

@@ -1,6 +1,6 @@
 //! What the gateway client reads of results, and what it is told when it cannot.
 
-use buildkit_llb::{Action, Definition, File, Mkdir, Mkfile, Output, Symlink};
+use buildkit_llb::{Action, Definition, File, Meta, Mkdir, Mkfile, Output, Symlink};
 use modelcrate::gateway::{Entry, Ref};
 
 use crate::Graph;
@@ -43,6 +43,16 @@ fn tree(bench: &Bench) -> Output {
         }),
     ];
     File { base: None, actions }.output(bench.named("a tree"))
+}
+
+/// A command that fails; it is no part of what is returned.
+fn failing(bench: &Bench) -> Result<Output, String> {
+    let exec = bench.shell("exit 5");
+    let meta = Meta {
+        name: Some("a command that fails".to_owned()),
+        ..bench.native("")
+    };
+    exec.outputs(meta).root().ok_or_else(|| "the root is no output".to_owned())
 }
 
 async fn solved(bench: &Bench, output: &Output) -> Result<Ref, String> {
@@ -132,8 +142,7 @@ async fn missing(bench: &Bench) -> Graph {
     same(entry.err().map(|error| error.is_not_found()), Some(true))?;
     let folder = bench.gateway.read_file(&result, "/folder").await;
     same(folder.err().map(|error| error.is_not_found()), Some(false))?;
-    let failing = bench.run("fail", bench.shell("exit 5"))?;
-    let result = solved(bench, &failing).await?;
+    let result = solved(bench, &failing(bench)?).await?;
     let error = bench.gateway.read_file(&result, "/etc/passwd").await.err().map(text).unwrap_or_default();
     same(error.contains("exit code: 5"), true)?;
     Ok(vec![tree])
@@ -141,9 +150,8 @@ async fn missing(bench: &Bench) -> Graph {
 
 /// A solve does nothing until it is asked for; its failure comes with the question.
 async fn evaluate(bench: &Bench) -> Graph {
-    let failing = bench.run("fail", bench.shell("exit 5"))?;
-    let result = solved(bench, &failing).await?;
+    let result = solved(bench, &failing(bench)?).await?;
     let error = bench.gateway.evaluate(&result).await.err().map(text).unwrap_or_default();
     same(error.contains("exit code: 5"), true)?;
-    Ok(Vec::new())
+    Ok(vec![tree(bench)])
 }

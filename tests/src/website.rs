@@ -14,7 +14,7 @@ type Answer = Response<Cursor<Vec<u8>>>;
 ///
 /// It serves the files of a folder. A path through a folder that ends in `.git` is a repository, which git itself
 /// answers for, so that clients can fetch from it. `/headers` says what headers the client sent.
-pub struct Server {
+pub struct Website {
     http: Arc<tiny_http::Server>,
     thread: Option<JoinHandle<()>>,
 }
@@ -25,7 +25,7 @@ struct Site {
     authorization: Option<String>,
 }
 
-impl Server {
+impl Website {
     /// Serves `root` to everybody.
     ///
     /// # Panics
@@ -68,7 +68,7 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+impl Drop for Website {
     fn drop(&mut self) {
         self.http.unblock();
         if let Some(thread) = self.thread.take() {

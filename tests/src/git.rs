@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A repository with a work tree; the same commands give the same commits.
-pub struct Repository {
+pub struct GitRepository {
     folder: PathBuf,
 }
 
-impl Repository {
+impl GitRepository {
     /// An empty one in `folder`, which is made.
     pub fn new(folder: &Path) -> Self {
         std::fs::create_dir_all(folder).expect("the folder of the repository");
@@ -29,6 +29,12 @@ impl Repository {
         self.git(&["add", "--all"]);
         self.git(&["commit", "--quiet", "--allow-empty", "--message", "a commit"]);
         self.git(&["rev-parse", "HEAD"])
+    }
+
+    /// Offers it as it is now as `NAME.git` in `folder`, for a server.
+    pub fn publish(&self, folder: &Path, name: &str) {
+        let bare = folder.join(format!("{name}.git"));
+        self.git(&["clone", "--quiet", "--bare", ".", &bare.display().to_string()]);
     }
 
     /// Runs git in the repository, with fixed people and times: what it says.

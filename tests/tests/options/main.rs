@@ -1,0 +1,11 @@
+//! The options of the client, through a real `docker buildx build`.
+//!
+//! Most specs here look by themselves: a command that fails if an option did not arrive.
+#![allow(clippy::expect_used, clippy::panic)]
+
+mod cache;
+mod contexts;
+mod ignore;
+mod image;
+mod remote;
+mod steps;
