@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::Engine;
 use crate::nonce::nonce;
 
 /// The first line of every spec.
@@ -149,6 +150,14 @@ impl Buildx {
         built.seen
     }
 
+    /// Runs it: the files of the image, in a folder.
+    pub fn files(self) -> TempDir {
+        let folder = TempDir::new().expect("a folder");
+        let output = format!("type=local,dest={}", folder.path().display());
+        self.flags(&["--output", &output, "--provenance=false"]).passes();
+        folder
+    }
+
     /// Runs it: what `docker image inspect` says of the image, which is removed again.
     pub fn inspect(self) -> Value {
         let name = format!("modelcrate-test-{}", nonce());
@@ -181,15 +190,18 @@ pub fn with_syntax(text: &str) -> String {
 
 /// The `docker` of the engine under test.
 pub fn docker() -> Command {
-    Command::new("docker")
+    engine().docker(&[])
 }
 
 /// The registry of the engine under test, `HOST:PORT`.
-///
-/// # Panics
-/// If no engine was started.
-pub fn registry() -> String {
-    std::env::var("REGISTRY").expect("`./dev test` starts the engine and its registry")
+pub fn registry() -> &'static str {
+    engine().registry()
+}
+
+/// The engine that all tests of one program share.
+fn engine() -> &'static Engine {
+    static ENGINE: OnceLock<Engine> = OnceLock::new();
+    ENGINE.get_or_init(Engine::main)
 }
 
 /// Runs a command.

@@ -1,8 +1,41 @@
-//! Helpers of the end-to-end tests. They panic where a test cannot go on.
-#![allow(clippy::expect_used, clippy::panic, clippy::missing_panics_doc)]
+//! Helpers of the end-to-end tests: engines, builds, images, containers and what is in them.
+//!
+//! A test takes an [`Engine`], describes a [`Build`], and looks at the [`Image`], the [`Layout`] or the [`Container`]
+//! that comes out. Everything a test makes goes away with the value that stands for it. Whatever the machine or the
+//! engine refuses is a panic with its own words: a test has nothing better to do with it.
 
+mod build;
 pub mod buildx;
+mod container;
+mod engine;
 pub mod git;
+mod image;
+mod layout;
 pub mod nonce;
+mod output;
+mod progress;
+mod project;
+mod server;
 pub mod ssh_agent;
+mod tree;
 pub mod website;
+
+pub use build::{Build, Built};
+pub use container::{Container, Run};
+pub use engine::Engine;
+pub use image::Image;
+pub use layout::{Layer, Layout, PlatformImage};
+pub use output::Output;
+pub use progress::{Progress, Vertex, Warning};
+pub use project::{Project, repository};
+pub use server::FileServer;
+pub use tree::{Entry, Tree};
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// A name that nothing else on this machine has: `LABEL-PROCESS-COUNT`.
+pub fn unique(label: &str) -> String {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("{label}-{}-{count}", std::process::id())
+}

@@ -52,7 +52,9 @@ async fn resolve(
     image: &Spanned<String>,
     platform: &Platform,
 ) -> Result<(Option<Output>, ImageFacts), Failure> {
-    if let Some(context) = build.context.named(&image.value, Some(platform)).await? {
+    let unresolved = |error| Failure::unresolved(&build.spec, image.span, &image.value, error);
+    let named = build.context.named(&image.value, Some(platform)).await;
+    if let Some(context) = named.map_err(unresolved)? {
         let known = context.image.clone().unwrap_or_default();
         let digest = known
             .reference
@@ -78,7 +80,7 @@ async fn resolve(
         .gateway
         .resolve_image(&request)
         .await
-        .map_err(|error| Failure::unresolved(&build.spec, image.span, &image.value, error))?;
+        .map_err(unresolved)?;
     let vertex = Image {
         reference: resolved.pinned(),
         resolve_mode: build.options.resolve_mode,
@@ -102,7 +104,7 @@ fn config(build: &Build, reference: &str, span: Span, json: &[u8]) -> Result<Ima
     if json.is_empty() {
         return Ok(ImageConfig::default());
     }
-    serde_json::from_slice(json).map_err(|error| {
+    ImageConfig::from_json(json).map_err(|error| {
         Failure::image(
             &build.spec,
             span,
@@ -113,7 +115,7 @@ fn config(build: &Build, reference: &str, span: Span, json: &[u8]) -> Result<Ima
 }
 
 /// What the options say, and the images.
-pub(super) fn facts(build: &Build, target: &Platform, images: &Images, has_launcher: bool) -> Facts {
+pub(super) fn facts(build: &Build, target: &Platform, images: &Images) -> Facts {
     let native = build.gateway.build_platform();
     let vcs = |name: &str| build.options.vcs.get(name).cloned();
     Facts {
@@ -126,7 +128,6 @@ pub(super) fn facts(build: &Build, target: &Platform, images: &Images, has_launc
         build_architecture: native.architecture.clone(),
         images: images.facts.clone(),
         python_addresses: builder_args(build).1,
-        has_launcher,
         epoch: build.options.source_date_epoch,
         vcs: Vcs {
             source: vcs("source"),

@@ -3,7 +3,6 @@
 # Debian 12 has only Engine 20.10, so the current engine comes from the next suite. Its binaries need glibc 2.34, which
 # Debian 12 has; `runc` from there needs 2.38 and therefore comes from Debian 12.
 # shellcheck shell=bash
-# shellcheck disable=SC2016 # $(REPO_URI) is apt's own notation
 # shellcheck disable=SC2034 # the package lists are used by the scripts that source this
 
 # Change this number when a list below changes: every prefix is then made again.
@@ -32,11 +31,15 @@ debian_mirror() {
     fi
     local uri
     # A mirror of the whole archive carries every suite; the security archive carries only its own.
-    uri=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' 2>/dev/null |
-        awk -v name="$(codename)" '$2 == name { print $1; exit }')
+    uri=$(machine_suites | awk -v name="$(codename)" '$2 == name { print $1; exit }')
     [[ -n $uri ]] || die "no Debian mirror in this machine's apt sources" \
         "set MODELCRATE_DEBIAN_MIRROR to the address of a Debian mirror, or install Docker Engine 28 with buildx yourself"
     echo "${uri%/}"
+}
+
+# Lines of `address suite` out of this machine's apt sources; nothing is downloaded.
+machine_suites() {
+    apt-get update --print-uris 2>/dev/null | sed -nE "s|^'(.*)/dists/([^/]+)/InRelease'.*|\1 \2|p"
 }
 
 codename() { (. /etc/os-release && echo "${VERSION_CODENAME:-}"); }
@@ -149,8 +152,8 @@ tool() {
         "$file" "$@"
         return
     fi
-    for file in "$(prefix_of tools)"{/usr,}/{sbin,bin}/"$name"; do
-        [[ -e $file || -L $file ]] || continue
+    for file in "$(prefix_of tools)"{/usr,}/{bin,sbin}/"$name"; do
+        [[ -x $file ]] || continue
         LD_LIBRARY_PATH=$(library_path tools) XTABLES_LIBDIR=$(prefix_of tools)/usr/lib/x86_64-linux-gnu/xtables "$file" "$@"
         return
     done

@@ -3,7 +3,6 @@
 # They are built once into a registry folder in the cache and laid from there into every run folder's registry, which
 # mirrors docker.io: `FROM python:3.11-slim` then means the same on both kinds of machine.
 # shellcheck shell=bash
-# shellcheck disable=SC2016 # $(REPO_URI) is apt's own notation
 
 # Root file systems take minutes; a new number makes them again.
 ROOTFS=$CACHE/rootfs-1
@@ -63,10 +62,11 @@ make_rootfs() {
 }
 
 debootstrap_with_tools() {
-    env DEBOOTSTRAP_DIR="$(prefix_of tools)/usr/share/debootstrap" LC_ALL=C \
-        PATH="$PATH:/usr/sbin:/sbin:$(program_path tools)" bash -c '
-            command -v wget >/dev/null || export LD_LIBRARY_PATH=$1
-            shift; exec "$@"' bash "$(library_path tools)" \
+    local libraries=()
+    # debootstrap downloads with wget; ours needs a library that a small system lacks.
+    have wget || libraries=(LD_LIBRARY_PATH="$(library_path tools)")
+    env DEBOOTSTRAP_DIR="$(prefix_of tools)/usr/share/debootstrap" LC_ALL=C ${libraries[@]+"${libraries[@]}"} \
+        PATH="$PATH:/usr/sbin:/sbin:$(program_path tools)" \
         "$(prefix_of tools)/usr/sbin/debootstrap" --keyring="$(debian_keyring)" "$@"
 }
 
@@ -104,7 +104,7 @@ adopt_machine_settings() {
 
 # The machine's Debian sources without the keyring paths of the machine.
 machine_sources() {
-    apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' 2>/dev/null |
+    machine_suites |
         awk -v name="$STABLE" '$2 ~ "^"name {print "deb " $1 " " $2 " main"}' | sort -u
 }
 

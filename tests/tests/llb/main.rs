@@ -3,7 +3,6 @@
 //! The graphs are those of the test frontend (`src/bin/llb_frontend`): each fails by itself if an op did anything else
 //! than it says. Every one that is made must also show the same digests on both sides: those that `buildkit-llb`
 //! computed and those of the vertices that the engine ran.
-#![allow(clippy::expect_used, clippy::panic)]
 
 mod exec;
 mod files;

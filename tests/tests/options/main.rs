@@ -1,7 +1,6 @@
 //! The options of the client, through a real `docker buildx build`.
 //!
 //! Most specs here look by themselves: a command that fails if an option did not arrive.
-#![allow(clippy::expect_used, clippy::panic)]
 
 mod cache;
 mod contexts;

@@ -7,8 +7,16 @@ use modelcrate_tests::git::GitRepository;
 use modelcrate_tests::website::Website;
 use tempfile::TempDir;
 
-/// Needs `/file` of the context beside the spec.
-const SPEC: &str = "name: x\nuser: root\ncopy: [{ file: /file }]\nrun: [\"grep remote /file\"]\n";
+/// Takes `file` of the context.
+const SPEC: &str = "name: x\nbase: scratch\nuser: root\ncopy: [{ file: /file }]\n";
+
+/// The image has the file of the context.
+#[track_caller]
+fn arrives(build: Buildx) {
+    let files = build.files();
+    let file = std::fs::read_to_string(files.path().join("file"));
+    assert_eq!(file.expect("the file"), "remote");
+}
 
 fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = TempDir::new().expect("a folder");
@@ -29,7 +37,7 @@ fn dockerfile_from_git() {
     let server = Website::start(root.path());
     let url = server.url("context.git");
     for url in [format!("{url}#main:part"), format!("{url}?branch=main&subdir=part")] {
-        Buildx::bare().flags(&["--file", "modelcrate.yaml"]).context(&url).passes();
+        arrives(Buildx::bare().flags(&["--file", "modelcrate.yaml"]).context(&url));
     }
     let seen = Buildx::bare().flags(&["--file", "modelcrate.yaml"]).context(&format!("{url}#absent")).fails();
     assert!(seen.contains("absent"), "{seen}");
@@ -47,8 +55,8 @@ fn tar_context() {
     checked(&mut tar);
     let server = Website::start(site.path());
     let build = || Buildx::bare().flags(&["--file", "modelcrate.yaml"]);
-    build().context(&server.url("context.tar.gz")).passes();
-    build().context("-").input(std::fs::read(&archive).expect("the archive")).passes();
+    arrives(build().context(&server.url("context.tar.gz")));
+    arrives(build().context("-").input(std::fs::read(&archive).expect("the archive")));
 }
 
 /// testTarContextExternalDockerfile: the spec is the client's, the files are not.
@@ -60,7 +68,7 @@ fn tar_context_external_dockerfile() {
     let archive = site.path().join("context.tar");
     checked(Command::new("tar").arg("-cf").arg(&archive).arg("-C").arg(files.path()).arg("."));
     let server = Website::start(site.path());
-    Buildx::spec(SPEC).context(&server.url("context.tar")).passes();
+    arrives(Buildx::spec(SPEC).context(&server.url("context.tar")));
 }
 
 /// testHTTPDockerfile: a URL that is no archive is the spec itself.
@@ -76,7 +84,7 @@ fn http_dockerfile() {
 #[ignore = "needs an engine: ./dev test"]
 fn a_spec_comes_in_through_standard_input() {
     let build = Buildx::bare().file("file", "remote");
-    build.flags(&["--file", "-"]).input(with_syntax(SPEC)).passes();
+    arrives(build.flags(&["--file", "-"]).input(with_syntax(SPEC)));
 }
 
 /// testSymlinkedDockerfile
@@ -86,5 +94,5 @@ fn symlinked_dockerfile() {
     let build = Buildx::bare().file("real.yaml", &with_syntax(SPEC)).file("file", "remote");
     let link = build.folder().join("linked.yaml");
     std::os::unix::fs::symlink("real.yaml", &link).expect("a link");
-    build.flags(&["--file", &link.display().to_string()]).passes();
+    arrives(build.flags(&["--file", &link.display().to_string()]));
 }

@@ -1,9 +1,10 @@
 //! What every graph is built with.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
-use buildkit_llb::{Exec, Image, Meta, Mount, MountKind, NetworkMode, Output, Platform, Root};
-use modelcrate::gateway::{Connection, Gateway, GatewayError, ImageRequest, ResolvedImage, Setup, Status, located_error};
+use buildkit_llb::{Definition, Exec, Image, Meta, Mount, MountKind, NetworkMode, Output, Platform, Root};
+use modelcrate::gateway::{Connection, Gateway, GatewayError, ImageRequest, Ref, ResolvedImage, Setup, Status, located_error};
 use modelcrate::options::Options;
 
 /// The image that commands run on; it has a shell.
@@ -15,6 +16,8 @@ pub struct Bench {
     pub options: Options,
     /// [`DEBIAN`] as the engine resolved it.
     pub debian: ResolvedImage,
+    /// The digests of all vertices that were solved.
+    pub vertices: RefCell<BTreeSet<String>>,
 }
 
 impl Bench {
@@ -38,7 +41,17 @@ impl Bench {
             gateway,
             options,
             debian,
+            vertices: RefCell::default(),
         })
+    }
+
+    /// Has the engine make an output; its vertices are remembered for the answer.
+    pub async fn solve(&self, output: &Output, evaluate: bool) -> Result<Ref, Status> {
+        let definition = Definition::new(output).map_err(|error| located_error(error.to_string(), &[]))?;
+        let digests = definition.as_pb().metadata.keys().cloned();
+        self.vertices.borrow_mut().extend(digests);
+        let solved = self.gateway.solve(&definition, evaluate).await;
+        solved.map_err(GatewayError::into_status)
     }
 
     /// A build argument; empty if it was not given.

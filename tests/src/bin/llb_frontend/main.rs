@@ -14,11 +14,11 @@ mod mounts;
 mod reads;
 mod sources;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use buildkit_llb::{Definition, Output};
+use buildkit_llb::Output;
 use futures_util::future::try_join_all;
-use modelcrate::gateway::{BuildResult, Connection, GatewayError, PlatformResult, Ref, Status, located_error};
+use modelcrate::gateway::{BuildResult, Connection, PlatformResult, Ref, Status, located_error};
 
 use bench::Bench;
 
@@ -34,15 +34,8 @@ fn main() {
 async fn answer(connection: &Connection, variables: Vec<(String, String)>) -> Result<BuildResult, Status> {
     let bench = Bench::open(connection, variables).await?;
     let outputs = graph(&bench).await.map_err(|why| located_error(why, &[]))?;
-    let definitions = outputs
-        .iter()
-        .map(Definition::new)
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| located_error(error.to_string(), &[]))?;
-    let refs = try_join_all(definitions.iter().map(|graph| bench.gateway.solve(graph, true)))
-        .await
-        .map_err(GatewayError::into_status)?;
-    Ok(result(&bench, refs.into_iter().next().unwrap_or_default(), &definitions))
+    let refs = try_join_all(outputs.iter().map(|output| bench.solve(output, true))).await?;
+    Ok(result(&bench, refs.into_iter().next().unwrap_or_default()))
 }
 
 /// The graph of this name, in whatever file knows it.
@@ -62,10 +55,10 @@ async fn graph(bench: &Bench) -> Graph {
     }
 }
 
-fn result(bench: &Bench, filesystem: Ref, definitions: &[Definition]) -> BuildResult {
+fn result(bench: &Bench, filesystem: Ref) -> BuildResult {
     let platform = bench.gateway.build_platform().clone();
     let config = serde_json::json!({ "os": platform.os, "architecture": platform.architecture });
-    let vertices = serde_json::json!(vertices(definitions)).to_string();
+    let vertices = serde_json::json!(*bench.vertices.borrow()).to_string();
     BuildResult {
         platforms: vec![PlatformResult {
             platform,
@@ -76,10 +69,4 @@ fn result(bench: &Bench, filesystem: Ref, definitions: &[Definition]) -> BuildRe
         metadata: BTreeMap::from([("frontend.vertices".to_owned(), vertices.into_bytes())]),
         ..BuildResult::default()
     }
-}
-
-/// The digest of every vertex.
-fn vertices(definitions: &[Definition]) -> BTreeSet<&str> {
-    let metadata = definitions.iter().flat_map(|graph| graph.as_pb().metadata.keys());
-    metadata.map(String::as_str).collect()
 }

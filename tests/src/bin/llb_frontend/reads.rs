@@ -1,6 +1,6 @@
 //! What the gateway client reads of results, and what it is told when it cannot.
 
-use buildkit_llb::{Action, Definition, File, Meta, Mkdir, Mkfile, Output, Symlink};
+use buildkit_llb::{Action, File, Mkdir, Mkfile, Output, Symlink};
 use modelcrate::gateway::{Entry, Ref};
 
 use crate::Graph;
@@ -48,16 +48,11 @@ fn tree(bench: &Bench) -> Output {
 /// A command that fails; it is no part of what is returned.
 fn failing(bench: &Bench) -> Result<Output, String> {
     let exec = bench.shell("exit 5");
-    let meta = Meta {
-        name: Some("a command that fails".to_owned()),
-        ..bench.native("")
-    };
-    exec.outputs(meta).root().ok_or_else(|| "the root is no output".to_owned())
+    exec.outputs(bench.native("fail")).root().ok_or_else(|| "the root is no output".to_owned())
 }
 
 async fn solved(bench: &Bench, output: &Output) -> Result<Ref, String> {
-    let definition = Definition::new(output).map_err(text)?;
-    bench.gateway.solve(&definition, false).await.map_err(text)
+    bench.solve(output, false).await.map_err(|status| status.message)
 }
 
 fn text(error: impl ToString) -> String {

@@ -28,7 +28,10 @@ pub fn graph(bench: &Bench, name: &str) -> Option<Graph> {
         "git.ref" => git(bench, |git| git.reference = some(bench.arg("REF"))),
         "git.subdir" => git(bench, |git| git.subdir = some("folder")),
         "git.keep" => git(bench, |git| git.keep_git_dir = true),
-        "git.checksum" => git(bench, |git| git.checksum = some(bench.arg("COMMIT"))),
+        "git.checksum" => git(bench, |git| {
+            git.reference = some(bench.arg("REF"));
+            git.checksum = some(bench.arg("COMMIT"));
+        }),
         "git.token" => git(bench, |git| git.auth_token_secret = some("token")),
         "git.header" => git(bench, |git| git.auth_header_secret = some("header")),
         "git.no-submodules" => git(bench, |git| git.skip_submodules = true),

@@ -1,0 +1,134 @@
+//! One `docker buildx build`.
+
+use std::process::Command;
+
+use crate::{Engine, Image, Layout, Output, Progress, Project, Vertex, Warning, unique};
+
+/// What is built, as a user says it on the command line.
+#[derive(Debug, Clone, Copy)]
+pub struct Build<'a> {
+    /// The context, with `modelcrate.yaml` in it.
+    pub project: &'a Project,
+    /// `--target`.
+    pub target: Option<&'a str>,
+    /// `--build-arg`s: `NAME=value`.
+    pub args: &'a [String],
+    /// All other options, word by word: `--secret`, `--platform`, `--cache-from`, ….
+    pub options: &'a [&'a str],
+    /// Variables of the client: `SOURCE_DATE_EPOCH`, values of secrets.
+    pub env: &'a [(&'a str, &'a str)],
+    /// How the client tells of the steps.
+    pub progress: Progress,
+}
+
+/// A build that has ended.
+#[derive(Debug, Clone)]
+pub struct Built {
+    /// How it ended, and what the client printed.
+    pub output: Output,
+    /// The steps, with [`Progress::Events`].
+    pub vertices: Vec<Vertex>,
+    /// The warnings, with [`Progress::Events`].
+    pub warnings: Vec<Warning>,
+    /// What the steps printed, with [`Progress::Events`].
+    pub log: String,
+}
+
+impl<'a> Build<'a> {
+    /// A plain build of a project.
+    pub fn of(project: &'a Project) -> Self {
+        Self {
+            project,
+            target: None,
+            args: &[],
+            options: &[],
+            env: &[],
+            progress: Progress::Events,
+        }
+    }
+
+    /// Builds with these more options; it may fail.
+    pub fn try_with(&self, engine: &Engine, more: &[&str]) -> Built {
+        let output = Output::of(self.command(engine).args(more).arg(self.project.path()));
+        Built::read(output)
+    }
+
+    /// Builds with these more options; it must succeed.
+    #[track_caller]
+    pub fn with(&self, engine: &Engine, more: &[&str]) -> Built {
+        let built = self.try_with(engine, more);
+        assert!(
+            built.output.status.success(),
+            "the build failed\n{}{}",
+            built.log,
+            built.output.stderr
+        );
+        built
+    }
+
+    /// Builds the image into the engine.
+    #[track_caller]
+    pub fn load(&self, engine: &Engine) -> (Image, Built) {
+        let name = format!("modelcrate-test/{}", unique("image"));
+        let built = self.with(engine, &["--load", "--tag", &name]);
+        (Image::named(engine, &name), built)
+    }
+
+    /// Builds the image as a folder in the OCI layout. `attributes` go to the exporter: `rewrite-timestamp=true`.
+    #[track_caller]
+    pub fn layout(&self, engine: &Engine, attributes: &[&str]) -> (Layout, Built) {
+        let layout = Layout::empty();
+        let mut output = format!("type=oci,tar=false,dest={}", layout.path().display());
+        for attribute in attributes {
+            output.extend([",", attribute]);
+        }
+        let built = self.with(engine, &["--output", &output]);
+        (layout, built)
+    }
+
+    fn command(&self, engine: &Engine) -> Command {
+        let mut command = engine.docker(&["buildx", "build"]);
+        command.arg("--file").arg(self.project.file("modelcrate.yaml"));
+        command.args(["--progress", self.progress.word()]);
+        if let Some(target) = self.target {
+            command.args(["--target", target]);
+        }
+        for arg in self.args {
+            command.args(["--build-arg", arg]);
+        }
+        command.args(self.options).envs(self.env.iter().copied());
+        command
+    }
+}
+
+impl Built {
+    fn read(output: Output) -> Self {
+        let events = crate::progress::read(&output.stderr);
+        Self {
+            output,
+            vertices: events.vertices,
+            warnings: events.warnings,
+            log: events.log,
+        }
+    }
+
+    /// Names of the steps that did work: they ran, and nothing of theirs came out of a cache.
+    pub fn ran(&self) -> Vec<&str> {
+        let ran = self.vertices.iter().filter(|vertex| vertex.ran());
+        ran.map(|vertex| vertex.name.as_str()).collect()
+    }
+
+    /// The one step whose name contains `words`.
+    #[track_caller]
+    pub fn vertex(&self, words: &str) -> &Vertex {
+        let found: Vec<&Vertex> = self
+            .vertices
+            .iter()
+            .filter(|vertex| vertex.name.contains(words))
+            .collect();
+        match found.as_slice() {
+            [vertex] => vertex,
+            _ => panic!("{} steps contain `{words}`: {:#?}", found.len(), self.vertices),
+        }
+    }
+}

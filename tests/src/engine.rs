@@ -1,0 +1,141 @@
+//! Docker Engines, started by `tests/engine/engine` under the names that the tests give them.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+
+use crate::{Output, repository, unique};
+
+/// A running engine, and the environment in which a client talks to it.
+#[derive(Debug, Clone)]
+pub struct Engine(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    name: String,
+    variables: BTreeMap<String, String>,
+    /// It was made for one test, and goes away with it.
+    own: bool,
+}
+
+/// One test at a time starts engines.
+static STARTING: Mutex<()> = Mutex::new(());
+
+impl Engine {
+    /// The engine that most tests share: `MODELCRATE_TEST_ENGINE` names it, else it is `main`.
+    pub fn main() -> Self {
+        match std::env::var("MODELCRATE_TEST_ENGINE") {
+            Ok(name) if name == "default" => Self::running(&name),
+            Ok(name) => Self::up(&name, &[]),
+            Err(_) => Self::up("main", &[]),
+        }
+    }
+
+    /// Engine 28 with the classic image store, which neither merges nor keeps attestations.
+    pub fn classic() -> Self {
+        Self::up("classic", &["--store", "classic"])
+    }
+
+    /// Engine 20.10, with the BuildKit of 2020.
+    pub fn old() -> Self {
+        Self::up("old", &["--version", "20"])
+    }
+
+    /// An engine with an empty store, for one test.
+    pub fn fresh() -> Self {
+        let name = unique("fresh");
+        let mut inner = Self::start(&name, &[]);
+        inner.own = true;
+        Self(Arc::new(inner))
+    }
+
+    fn up(name: &str, options: &[&str]) -> Self {
+        Self(Arc::new(Self::start(name, options)))
+    }
+
+    fn start(name: &str, options: &[&str]) -> Inner {
+        {
+            let _one = STARTING.lock();
+            Output::of(engine(&["up", name]).args(options)).ok();
+        }
+        Self::environment(name)
+    }
+
+    /// An engine that is there already.
+    fn running(name: &str) -> Self {
+        Self(Arc::new(Self::environment(name)))
+    }
+
+    fn environment(name: &str) -> Inner {
+        let printed = Output::of(&mut engine(&["exec", name, "env", "-0"])).ok().stdout;
+        let variables = printed
+            .split('\0')
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        Inner {
+            name: name.to_owned(),
+            variables,
+            own: false,
+        }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// `HOST:PORT` of the registry that all engines of the run share; `REGISTRY/NAME` is pulled as plain `NAME` too.
+    pub fn registry(&self) -> &str {
+        self.0
+            .variables
+            .get("REGISTRY")
+            .expect("the engine has a registry")
+    }
+
+    /// `docker ARGS…` on this engine, not started yet.
+    pub fn docker(&self, args: &[&str]) -> Command {
+        let mut command = Command::new("docker");
+        command.env_clear().envs(&self.0.variables).args(args);
+        command
+    }
+
+    /// What `docker ARGS…` prints; it must succeed.
+    #[track_caller]
+    pub fn ask(&self, args: &[&str]) -> String {
+        Output::of(&mut self.docker(args)).ok().stdout.trim().to_owned()
+    }
+
+    /// An address of this machine that build steps and containers reach.
+    pub fn gateway(&self) -> String {
+        let format = "{{range .IPAM.Config}}{{println .Gateway}}{{end}}";
+        let printed = self.ask(&["network", "inspect", "bridge", "--format", format]);
+        let address = printed.lines().find(|line| !line.is_empty());
+        match address {
+            Some(address) => address.to_owned(),
+            None => panic!("the engine's bridge has no gateway"),
+        }
+    }
+
+    /// The folder of the run that this engine belongs to, with its log in `dockerd.log`.
+    pub fn folder(&self) -> PathBuf {
+        let host = &self.0.variables["DOCKER_HOST"];
+        let socket = Path::new(host.strip_prefix("unix://").expect("a local engine"));
+        socket.parent().expect("a socket lies in a folder").to_owned()
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if self.own {
+            Output::of(&mut engine(&["remove", &self.name]));
+        }
+    }
+}
+
+fn engine(args: &[&str]) -> Command {
+    let mut command = Command::new(repository().join("tests/engine/engine"));
+    command.args(args);
+    command
+}

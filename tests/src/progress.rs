@@ -1,0 +1,132 @@
+//! The client's events (`--progress=rawjson`): BuildKit's `SolveStatus` as lines of JSON (buildkit `client/graph.go`).
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde::Deserialize;
+
+/// How the client tells of the steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// Text, as users see it in CI.
+    Plain,
+    /// Events, from which the fields of [`Built`](crate::Built) are read.
+    Events,
+}
+
+/// One step.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default)]
+pub struct Vertex {
+    /// Its identity in this graph.
+    pub digest: String,
+    /// What it stands on.
+    pub inputs: Vec<String>,
+    /// What the user sees.
+    pub name: String,
+    /// When it began, if it did.
+    pub started: Option<String>,
+    /// When it ended, if it did.
+    pub completed: Option<String>,
+    /// Its result came out of a cache.
+    pub cached: bool,
+    /// Why it failed.
+    pub error: String,
+}
+
+/// A warning of the frontend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// The first line.
+    pub short: String,
+    /// The lines below it.
+    pub detail: Vec<String>,
+}
+
+/// Everything that was told of a build.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Events {
+    pub vertices: Vec<Vertex>,
+    pub warnings: Vec<Warning>,
+    pub log: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Line {
+    vertexes: Vec<Vertex>,
+    logs: Vec<Log>,
+    warnings: Vec<WireWarning>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Log {
+    data: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct WireWarning {
+    short: String,
+    detail: Vec<String>,
+}
+
+impl Progress {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Events => "rawjson",
+        }
+    }
+}
+
+impl Vertex {
+    /// It did work in this build.
+    pub fn ran(&self) -> bool {
+        self.completed.is_some() && !self.cached
+    }
+}
+
+/// Reads all lines that are events. A vertex is told of several times; the last word counts.
+pub(crate) fn read(stderr: &str) -> Events {
+    let mut events = Events::default();
+    let mut log = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for line in stderr.lines().filter(|line| line.starts_with('{')) {
+        let Ok(line) = serde_json::from_str::<Line>(line) else {
+            continue;
+        };
+        for vertex in line.vertexes {
+            match places.get(&vertex.digest) {
+                Some(place) => events.vertices[*place] = vertex,
+                None => {
+                    places.insert(vertex.digest.clone(), events.vertices.len());
+                    events.vertices.push(vertex);
+                }
+            }
+        }
+        events
+            .warnings
+            .extend(line.warnings.into_iter().map(Warning::from));
+        log.extend(line.logs.iter().flat_map(|log| decoded(&log.data)));
+    }
+    events.log = String::from_utf8_lossy(&log).into_owned();
+    events
+}
+
+impl From<WireWarning> for Warning {
+    fn from(wire: WireWarning) -> Self {
+        let text = |base64: &String| String::from_utf8_lossy(&decoded(base64)).into_owned();
+        Self {
+            short: text(&wire.short),
+            detail: wire.detail.iter().map(text).collect(),
+        }
+    }
+}
+
+/// Go writes bytes as base64.
+fn decoded(text: &str) -> Vec<u8> {
+    BASE64_STANDARD.decode(text).expect("bytes are in base64")
+}
