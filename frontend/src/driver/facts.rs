@@ -16,6 +16,8 @@ use crate::source::{Span, Spanned};
 pub(super) struct Images {
     pub facts: BTreeMap<String, ImageFacts>,
     pub vertices: BTreeMap<(String, String), Option<Output>>,
+    /// Configs as the registry has them.
+    pub configs: BTreeMap<String, Vec<u8>>,
 }
 
 /// Resolves every image that the target may stand on to its digest. Nothing is pulled.
@@ -37,21 +39,28 @@ pub(super) async fn images(build: &Build, checked: &Checked, target: &Platform) 
     }
     let mut images = Images::default();
     for (image, platform) in wanted {
-        let (output, facts) = resolve(build, &image, platform).await?;
-        images
-            .vertices
-            .insert((image.value.clone(), platform.to_string()), output);
+        let Resolved {
+            output,
+            facts,
+            config,
+        } = resolve(build, &image, platform).await?;
+        let key = (image.value.clone(), platform.to_string());
+        images.vertices.insert(key, output);
+        images.configs.insert(image.value.clone(), config);
         images.facts.insert(image.value, facts);
     }
     Ok(images)
 }
 
+/// One image that was resolved.
+struct Resolved {
+    output: Option<Output>,
+    facts: ImageFacts,
+    config: Vec<u8>,
+}
+
 /// One image: the named context of that name, else what the reference means now.
-async fn resolve(
-    build: &Build,
-    image: &Spanned<String>,
-    platform: &Platform,
-) -> Result<(Option<Output>, ImageFacts), Failure> {
+async fn resolve(build: &Build, image: &Spanned<String>, platform: &Platform) -> Result<Resolved, Failure> {
     if let Some(context) = build.context.named(&image.value, Some(platform)).await? {
         let known = context.image.clone().unwrap_or_default();
         let digest = known
@@ -62,7 +71,11 @@ async fn resolve(
             digest: digest.map(|(_, digest)| digest.to_owned()),
             config: config(build, &image.value, image.span, &known.config)?,
         };
-        return Ok((context.whole(), facts));
+        return Ok(Resolved {
+            output: context.whole(),
+            facts,
+            config: known.config,
+        });
     }
     let reference = ImageReference::parse(&image.value)
         .map_err(|error| Failure::image(&build.spec, image.span, &image.value, &error.to_string()))?
@@ -95,7 +108,11 @@ async fn resolve(
         digest,
         config: config(build, &image.value, image.span, &resolved.config)?,
     };
-    Ok((Some(vertex.output(meta)), facts))
+    Ok(Resolved {
+        output: Some(vertex.output(meta)),
+        facts,
+        config: resolved.config,
+    })
 }
 
 fn config(build: &Build, reference: &str, span: Span, json: &[u8]) -> Result<ImageConfig, Failure> {
@@ -113,7 +130,7 @@ fn config(build: &Build, reference: &str, span: Span, json: &[u8]) -> Result<Ima
 }
 
 /// What the options say, and the images.
-pub(super) fn facts(build: &Build, target: &Platform, images: &Images, has_launcher: bool) -> Facts {
+pub(super) fn facts(build: &Build, target: &Platform, images: &Images) -> Facts {
     let native = build.gateway.build_platform();
     let vcs = |name: &str| build.options.vcs.get(name).cloned();
     Facts {
@@ -126,7 +143,6 @@ pub(super) fn facts(build: &Build, target: &Platform, images: &Images, has_launc
         build_architecture: native.architecture.clone(),
         images: images.facts.clone(),
         python_addresses: builder_args(build).1,
-        has_launcher,
         epoch: build.options.source_date_epoch,
         vcs: Vcs {
             source: vcs("source"),

@@ -6,8 +6,9 @@ use buildkit_llb::{Definition, Output, Platform};
 
 use super::facts::Images;
 use super::{Build, Failure, facts, python};
-use crate::check::Checked;
+use crate::check::{Checked, HealthTest};
 use crate::context::{FRONTEND_GRAPH, frontend_image};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::gateway::{PlatformResult, Ref};
 use crate::lower::{Ground, lower};
 use crate::plan::plan;
@@ -23,8 +24,9 @@ pub(super) async fn image(
 ) -> Result<PlatformResult, Failure> {
     let images = facts::images(build, checked, platform).await?;
     let frontend = frontend_image(Path::new(FRONTEND_GRAPH))?;
-    let ground = ground(build, platform, &images, frontend.clone());
-    let mut facts = facts::facts(build, platform, &images, frontend.is_some());
+    launcher_is_there(build, checked, frontend.as_ref())?;
+    let ground = ground(build, platform, &images, frontend);
+    let mut facts = facts::facts(build, platform, &images);
     python::complete(build, checked, &ground, &mut facts).await?;
 
     let plan = plan(checked, &facts);
@@ -33,9 +35,15 @@ pub(super) async fn image(
         platform: platform.clone(),
         filesystem: solve(build, root.as_ref()).await?,
         config: serde_json::to_vec(&plan.config).map_err(|error| Failure::bug(&error.to_string()))?,
-        base_config: None,
+        base_config: base_config(checked, &images),
         epoch: None,
     })
+}
+
+/// The base's config as it was, so that the exporter leaves the base's layers alone when it rewrites times.
+fn base_config(checked: &Checked, images: &Images) -> Option<Vec<u8>> {
+    let config = images.configs.get(&checked.base.image.as_ref()?.value)?;
+    (!config.is_empty()).then(|| config.clone())
 }
 
 /// Hands a graph to the engine; an empty one is not sent.
@@ -44,6 +52,20 @@ pub(super) async fn solve(build: &Build, root: Option<&Output>) -> Result<Ref, F
         None => Ok(Ref::scratch()),
         Some(root) => Ok(build.gateway.solve(&Definition::new(root)?, false).await?),
     }
+}
+
+/// A health check of a URL is answered by the launcher, which lies in the frontend's own image.
+fn launcher_is_there(build: &Build, checked: &Checked, frontend: Option<&Output>) -> Result<(), Failure> {
+    let Some(check) = &checked.healthcheck else {
+        return Ok(());
+    };
+    if frontend.is_some() || !matches!(check.test, HealthTest::Url(_)) {
+        return Ok(());
+    }
+    let message = "a health check by URL needs BuildKit 0.10 or later, which tells a frontend its own image";
+    let finding = Diagnostic::error(Code("launcher"), check.span, message)
+        .hint("update Docker Engine to 23.0 or later, or give a `command:` in place of the `url:`");
+    Err(Failure::diagnostics(&build.spec, &[finding]))
 }
 
 fn ground<'a>(

@@ -15,7 +15,7 @@ base: python:3.11-slim
 python: \"3.11\"
 user: app
 ports: { http: 8000 }
-healthcheck: { url: \"http://localhost:8000/health\", interval: 5s }
+healthcheck: { command: [quickstart, --ping], interval: 5s }
 env: { GREETING: hello }
 entrypoint: [quickstart]
 ";
@@ -238,6 +238,17 @@ async fn an_image_that_is_not_there_points_at_its_line() {
         status.message
     );
     assert_eq!(status.details.len(), 1);
+}
+
+#[tokio::test]
+async fn a_health_check_without_the_frontends_image_is_refused() {
+    let spec = "# syntax=modelcrate/frontend:1\nbase: python:3.11-slim\nhealthcheck: http://localhost:80/\n";
+    let status = refused(spec, &[]).await;
+    assert!(
+        status.message.contains("needs BuildKit 0.10"),
+        "{}",
+        status.message
+    );
 }
 
 #[tokio::test]

@@ -24,8 +24,6 @@ pub struct Facts {
     pub project: Option<ProjectFacts>,
     /// The packages, where the target has some.
     pub lock: Option<LockFacts>,
-    /// The frontend's own image is known, so that the launcher can be taken out of it.
-    pub has_launcher: bool,
     /// `SOURCE_DATE_EPOCH`, in seconds.
     pub epoch: Option<i64>,
     /// What the client says of the source's version control.
