@@ -12,6 +12,7 @@ mod layout;
 mod output;
 mod progress;
 mod project;
+mod python;
 mod server;
 mod tree;
 
@@ -23,6 +24,7 @@ pub use layout::{Layer, Layout, PlatformImage};
 pub use output::Output;
 pub use progress::{Progress, Vertex, Warning};
 pub use project::{Project, repository};
+pub use python::PythonServer;
 pub use server::FileServer;
 pub use tree::{Entry, Tree};
 
