@@ -5,16 +5,21 @@
 //! engine refuses is a panic with its own words: a test has nothing better to do with it.
 
 mod build;
+pub mod buildx;
 mod container;
 mod engine;
+pub mod git;
 mod image;
 mod layout;
+pub mod nonce;
 mod output;
 mod progress;
 mod project;
 mod python;
 mod server;
+pub mod ssh_agent;
 mod tree;
+pub mod website;
 
 pub use build::{Build, Built};
 pub use container::{Container, Run};

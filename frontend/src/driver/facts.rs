@@ -61,7 +61,9 @@ struct Resolved {
 
 /// One image: the named context of that name, else what the reference means now.
 async fn resolve(build: &Build, image: &Spanned<String>, platform: &Platform) -> Result<Resolved, Failure> {
-    if let Some(context) = build.context.named(&image.value, Some(platform)).await? {
+    let unresolved = |error| Failure::unresolved(&build.spec, image.span, &image.value, error);
+    let named = build.context.named(&image.value, Some(platform)).await;
+    if let Some(context) = named.map_err(unresolved)? {
         let known = context.image.clone().unwrap_or_default();
         let digest = known
             .reference
@@ -91,7 +93,7 @@ async fn resolve(build: &Build, image: &Spanned<String>, platform: &Platform) ->
         .gateway
         .resolve_image(&request)
         .await
-        .map_err(|error| Failure::unresolved(&build.spec, image.span, &image.value, error))?;
+        .map_err(unresolved)?;
     let vertex = Image {
         reference: resolved.pinned(),
         resolve_mode: build.options.resolve_mode,
@@ -119,7 +121,7 @@ fn config(build: &Build, reference: &str, span: Span, json: &[u8]) -> Result<Ima
     if json.is_empty() {
         return Ok(ImageConfig::default());
     }
-    serde_json::from_slice(json).map_err(|error| {
+    ImageConfig::from_json(json).map_err(|error| {
         Failure::image(
             &build.spec,
             span,
