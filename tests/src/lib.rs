@@ -15,6 +15,7 @@ pub mod nonce;
 mod output;
 mod progress;
 mod project;
+mod python;
 mod server;
 pub mod ssh_agent;
 mod tree;
@@ -28,6 +29,7 @@ pub use layout::{Layer, Layout, PlatformImage};
 pub use output::Output;
 pub use progress::{Progress, Vertex, Warning};
 pub use project::{Project, repository};
+pub use python::PythonServer;
 pub use server::FileServer;
 pub use tree::{Entry, Tree};
 

@@ -14,7 +14,7 @@ use crate::lower::{Ground, lower};
 use crate::plan::plan;
 
 /// What the engine must be able to do so that layers stay apart (buildkit `solver/pb/caps.go`).
-const MERGE: &str = "mergeop";
+pub(super) const MERGE: &str = "mergeop";
 
 /// Plans and lowers the image of one platform. The steps run when the result is exported.
 pub(super) async fn image(
