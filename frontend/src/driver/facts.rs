@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use buildkit_llb::{Image, ImageReference, Meta, Output, Platform};
 
 use super::{Build, Failure};
-use crate::check::{Checked, CopyFrom};
+use crate::check::{Checked, Copy, CopyFrom};
+use crate::context::Selection;
 use crate::gateway::ImageRequest;
 use crate::image::ImageConfig;
 use crate::plan::{self, Facts, ImageFacts, Vcs};
@@ -37,7 +38,7 @@ pub(super) async fn images(build: &Build, checked: &Checked, target: &Platform) 
     }
     let mut images = Images::default();
     for (image, platform) in wanted {
-        let (output, facts) = resolve(build, &image, platform).await?;
+        let (output, facts) = resolve(build, checked, &image, platform).await?;
         images
             .vertices
             .insert((image.value.clone(), platform.to_string()), output);
@@ -49,6 +50,7 @@ pub(super) async fn images(build: &Build, checked: &Checked, target: &Platform) 
 /// One image: the named context of that name, else what the reference means now.
 async fn resolve(
     build: &Build,
+    checked: &Checked,
     image: &Spanned<String>,
     platform: &Platform,
 ) -> Result<(Option<Output>, ImageFacts), Failure> {
@@ -64,7 +66,7 @@ async fn resolve(
             digest: digest.map(|(_, digest)| digest.to_owned()),
             config: config(build, &image.value, image.span, &known.config)?,
         };
-        return Ok((context.whole(), facts));
+        return Ok((context.holding(&taken(checked, &image.value)), facts));
     }
     let reference = ImageReference::parse(&image.value)
         .map_err(|error| Failure::image(&build.spec, image.span, &image.value, &error.to_string()))?
@@ -98,6 +100,17 @@ async fn resolve(
         config: config(build, &image.value, image.span, &resolved.config)?,
     };
     Ok((Some(vertex.output(meta)), facts))
+}
+
+/// What the copies take of a named context; everything where the image stands on it.
+fn taken(checked: &Checked, name: &str) -> Selection {
+    let mut bases = [&checked.base.image, &checked.base.build].into_iter().flatten();
+    if bases.any(|image| image.value == name) {
+        return Selection::default();
+    }
+    let from_it = |copy: &&Copy| matches!(&copy.from, CopyFrom::Image(image) if image.value == name);
+    let sources = checked.copies.iter().filter(from_it).flat_map(|copy| &copy.sources);
+    Selection::paths(sources.map(|source| &source.value))
 }
 
 fn config(build: &Build, reference: &str, span: Span, json: &[u8]) -> Result<ImageConfig, Failure> {

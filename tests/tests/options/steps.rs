@@ -90,20 +90,21 @@ fn secrets_are_passed_through() {
     let looking = || {
         let nonce = nonce();
         Buildx::spec(&format!(
-            "name: look\nuser: root\nsecrets: [token]\nrun:\n  - command: test $(cat /run/secrets/token):$TOKEN = s3cret:s3cret # {nonce}\n    secrets: [token, {{ id: token, env: TOKEN }}]\n"
+            "name: look\nuser: root\nsecrets: [token]\nrun:\n  - command: test $(cat /run/secrets/token):$TOKEN = s3cret:s3cret\n    env: {{ NONCE: \"{nonce}\" }}\n    secrets: [token, {{ id: token, env: TOKEN }}]\n"
         ))
     };
     looking().secret("token", "s3cret").passes();
     looking().secret("token", "other").fails();
 }
 
+/// The builtin frontend looks at some of them first, so ours is asked directly, and says all at once.
 #[test]
 #[ignore = "needs an engine: ./dev test"]
 fn bad_values_are_refused_with_the_right_form() {
-    let seen = looking("true").argument("SOURCE_DATE_EPOCH", "yesterday").fails();
-    assert!(seen.contains("SOURCE_DATE_EPOCH"), "{seen}");
-    let seen = looking("true").argument("BUILDKIT_CONTEXT_KEEP_GIT_DIR", "ja").argument("SOURCE_DATE_EPOCH", "x").fails();
+    let direct = looking("true").argument("BUILDKIT_SYNTAX", "modelcrate/frontend:1");
+    let seen = direct.argument("BUILDKIT_MULTI_PLATFORM", "maybe").argument("BUILDKIT_CONTEXT_KEEP_GIT_DIR", "ja").fails();
     for words in [
+        "option `build-arg:BUILDKIT_MULTI_PLATFORM`: `maybe` is neither true nor false",
         "option `build-arg:BUILDKIT_CONTEXT_KEEP_GIT_DIR`: `ja` is neither true nor false",
         "hint: write `true` or `false`",
     ] {

@@ -72,10 +72,10 @@ impl Bench {
         .output(self.native("debian"))
     }
 
-    /// A vertex of this name.
+    /// A vertex of this name; the nonce tells it from those of builds that run at once.
     pub fn named(&self, name: &str) -> Meta {
         Meta {
-            name: Some(format!("graph: {name}")),
+            name: Some(format!("graph {}: {name}", self.arg("NONCE"))),
             ..Meta::default()
         }
     }
