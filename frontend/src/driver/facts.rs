@@ -78,11 +78,7 @@ async fn resolve(
         mode: build.options.resolve_mode,
         store: None,
     };
-    let resolved = build
-        .gateway
-        .resolve_image(&request)
-        .await
-        .map_err(unresolved)?;
+    let resolved = build.gateway.resolve_image(&request).await.map_err(unresolved)?;
     let vertex = Image {
         reference: resolved.pinned(),
         resolve_mode: build.options.resolve_mode,
@@ -109,7 +105,11 @@ fn taken(checked: &Checked, name: &str) -> Selection {
         return Selection::default();
     }
     let from_it = |copy: &&Copy| matches!(&copy.from, CopyFrom::Image(image) if image.value == name);
-    let sources = checked.copies.iter().filter(from_it).flat_map(|copy| &copy.sources);
+    let sources = checked
+        .copies
+        .iter()
+        .filter(from_it)
+        .flat_map(|copy| &copy.sources);
     Selection::paths(sources.map(|source| &source.value))
 }
 

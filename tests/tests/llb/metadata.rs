@@ -5,8 +5,12 @@ use crate::solve::{Vertex, graph};
 const CACHED: &str = "the same";
 
 fn ran<'a>(vertices: &'a [Vertex], name: &str) -> &'a Vertex {
-    let mut named = vertices.iter().filter(|vertex| vertex.name == name && vertex.completed);
-    named.next_back().unwrap_or_else(|| panic!("no vertex `{name}` in {vertices:#?}"))
+    let mut named = vertices
+        .iter()
+        .filter(|vertex| vertex.name == name && vertex.completed);
+    named
+        .next_back()
+        .unwrap_or_else(|| panic!("no vertex `{name}` in {vertices:#?}"))
 }
 
 #[test]
@@ -50,5 +54,8 @@ steps.txt:6
 --------------------
 ";
     assert!(output.contains(frames), "{output}");
-    assert!(output.contains("did not complete successfully: exit code: 7"), "{output}");
+    assert!(
+        output.contains("did not complete successfully: exit code: 7"),
+        "{output}"
+    );
 }

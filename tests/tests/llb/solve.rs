@@ -27,8 +27,13 @@ pub struct Vertex {
 
 /// The graph of this name.
 pub fn graph(name: &str) -> Solve {
-    let build = Buildx::bare().argument("BUILDKIT_SYNTAX", test_frontend()).argument("GRAPH", name);
-    Solve { build, nonce: nonce() }
+    let build = Buildx::bare()
+        .argument("BUILDKIT_SYNTAX", test_frontend())
+        .argument("GRAPH", name);
+    Solve {
+        build,
+        nonce: nonce(),
+    }
 }
 
 impl Solve {
@@ -68,7 +73,11 @@ impl Solve {
         let folder = TempDir::new().expect("a folder");
         let metadata = folder.path().join("metadata.json");
         let prefix = format!("graph {}: ", self.nonce);
-        let built = self.flags(&["--metadata-file", &metadata.display().to_string()]).build().raw_json().run();
+        let built = self
+            .flags(&["--metadata-file", &metadata.display().to_string()])
+            .build()
+            .raw_json()
+            .run();
         assert!(metadata.exists(), "{}", words(&built.seen));
         let vertices = vertices(&built.seen, &prefix);
         compare(&vertices, &computed(&metadata));
@@ -100,20 +109,30 @@ fn computed(metadata: &Path) -> BTreeSet<String> {
 
 /// Every vertex of the graph that the engine ran has a digest that was computed.
 fn compare(ran: &[Vertex], computed: &BTreeSet<String>) {
-    assert!(!ran.is_empty() || computed.is_empty(), "no vertex of the graph was reported");
+    assert!(
+        !ran.is_empty() || computed.is_empty(),
+        "no vertex of the graph was reported"
+    );
     for vertex in ran {
-        assert!(computed.contains(&vertex.digest), "{vertex:?} is none of {computed:#?}");
+        assert!(
+            computed.contains(&vertex.digest),
+            "{vertex:?} is none of {computed:#?}"
+        );
     }
 }
 
 fn statuses(reported: &str) -> impl Iterator<Item = Value> {
-    reported.lines().filter_map(|line| serde_json::from_str(line).ok())
+    reported
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
 }
 
 /// The vertices whose names begin like this, and the rest of their names.
 fn vertices(reported: &str, prefix: &str) -> Vec<Vertex> {
     let reported = statuses(reported).flat_map(|status| list(&status["vertexes"]));
-    reported.filter_map(|vertex| self::vertex(&vertex, prefix)).collect()
+    reported
+        .filter_map(|vertex| self::vertex(&vertex, prefix))
+        .collect()
 }
 
 fn vertex(reported: &Value, prefix: &str) -> Option<Vertex> {
@@ -136,6 +155,9 @@ fn words(reported: &str) -> String {
     let errors = statuses(reported)
         .flat_map(|status| list(&status["vertexes"]))
         .filter_map(|vertex| Some(format!("{}: {}", vertex["name"], vertex.get("error")?)));
-    let plain = reported.lines().filter(|line| !line.starts_with('{')).map(str::to_owned);
+    let plain = reported
+        .lines()
+        .filter(|line| !line.starts_with('{'))
+        .map(str::to_owned);
     errors.chain(plain).collect::<Vec<_>>().join("\n")
 }

@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use buildkit_llb::{Definition, Exec, Image, Meta, Mount, MountKind, NetworkMode, Output, Platform, Root};
-use modelcrate::gateway::{Connection, Gateway, GatewayError, ImageRequest, Ref, ResolvedImage, Setup, Status, located_error};
+use modelcrate::gateway::{
+    Connection, Gateway, GatewayError, ImageRequest, Ref, ResolvedImage, Setup, Status, located_error,
+};
 use modelcrate::options::Options;
 
 /// The image that commands run on; it has a shell.
@@ -23,7 +25,8 @@ pub struct Bench {
 impl Bench {
     /// Connects, and resolves the image that commands run on.
     pub async fn open(connection: &Connection, variables: Vec<(String, String)>) -> Result<Self, Status> {
-        let options = Options::from_env(variables).map_err(|errors| located_error(errors.to_string(), &[]))?;
+        let options =
+            Options::from_env(variables).map_err(|errors| located_error(errors.to_string(), &[]))?;
         let gateway = connection
             .ping(Setup::from(&options))
             .await
