@@ -46,7 +46,8 @@ impl Buildx {
     pub fn spec(text: &str) -> Self {
         let bare = Self::bare();
         let file = bare.folder.path().join("modelcrate.yaml");
-        bare.file("modelcrate.yaml", &with_syntax(text)).flags(&["--file", &file.display().to_string()])
+        bare.file("modelcrate.yaml", &with_syntax(text))
+            .flags(&["--file", &file.display().to_string()])
     }
 
     /// No file at all, and what every build has of flags: nothing is exported unless another `--output` follows.
@@ -113,7 +114,11 @@ impl Buildx {
     pub fn run(self) -> Outcome {
         let mut docker = docker();
         docker.args(["buildx", "build", &format!("--progress={}", self.progress)]);
-        if !self.flags.iter().any(|flag| flag == "--output" || flag == "--load" || flag == "--call") {
+        if !self
+            .flags
+            .iter()
+            .any(|flag| flag == "--output" || flag == "--load" || flag == "--call")
+        {
             docker.args(["--output", "type=cacheonly"]);
         }
         docker.args(&self.flags).envs(self.variables);
@@ -210,7 +215,11 @@ fn engine() -> &'static Engine {
 /// If it fails.
 pub fn checked(command: &mut Command) -> Output {
     let output = command.output().expect("a program");
-    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{command:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     output
 }
 
@@ -227,24 +236,43 @@ pub fn test_frontend() -> &'static str {
 fn push(binary: &str, name: &str) {
     let folder = TempDir::new().expect("a folder");
     std::fs::copy(program(binary), folder.path().join("frontend")).expect("the program");
-    let recipe = format!("FROM scratch\nCOPY frontend /frontend\nLABEL {LABELS}\nENTRYPOINT [\"/frontend\"]\n");
+    let recipe =
+        format!("FROM scratch\nCOPY frontend /frontend\nLABEL {LABELS}\nENTRYPOINT [\"/frontend\"]\n");
     std::fs::write(folder.path().join("Dockerfile"), recipe).expect("a Dockerfile");
-    checked(docker().args(["buildx", "build", "--quiet", "--push", "--tag", name]).arg(folder.path()));
+    checked(
+        docker()
+            .args(["buildx", "build", "--quiet", "--push", "--tag", name])
+            .arg(folder.path()),
+    );
 }
 
 /// A program of this package that needs nothing of the image it is in.
 fn program(binary: &str) -> PathBuf {
     const TARGET: &str = "x86_64-unknown-linux-musl";
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the repository");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the repository");
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--target", TARGET, "--package", "modelcrate-tests", "--bin", binary]);
+    cargo.args([
+        "build",
+        "--quiet",
+        "--target",
+        TARGET,
+        "--package",
+        "modelcrate-tests",
+        "--bin",
+        binary,
+    ]);
     checked(cargo.current_dir(root));
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     target.join(TARGET).join("debug").join(binary)
 }
 
 fn feed(mut command: Command, input: Vec<u8>) -> Output {
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut process = command.spawn().expect("docker");
     let mut pipe = process.stdin.take().expect("a pipe");
     let writer = std::thread::spawn(move || pipe.write_all(&input));

@@ -43,7 +43,9 @@ impl GitRepository {
     /// If git fails.
     pub fn git(&self, arguments: &[&str]) -> String {
         let mut git = Command::new("git");
-        git.current_dir(&self.folder).args(["-c", "protocol.file.allow=always"]).args(arguments);
+        git.current_dir(&self.folder)
+            .args(["-c", "protocol.file.allow=always"])
+            .args(arguments);
         for who in ["AUTHOR", "COMMITTER"] {
             git.env(format!("GIT_{who}_NAME"), "modelcrate")
                 .env(format!("GIT_{who}_EMAIL"), "tests@modelcrate.invalid")

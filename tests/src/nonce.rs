@@ -6,6 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub fn nonce() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    let now = std::time::UNIX_EPOCH.elapsed().expect("a time after 1970").as_nanos();
+    let now = std::time::UNIX_EPOCH
+        .elapsed()
+        .expect("a time after 1970")
+        .as_nanos();
     format!("{now}-{}-{count}", std::process::id())
 }

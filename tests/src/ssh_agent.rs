@@ -24,8 +24,17 @@ impl SshAgent {
         while !socket.exists() {
             std::thread::sleep(Duration::from_millis(10));
         }
-        checked(Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&key));
-        checked(Command::new("ssh-add").arg("-q").arg(&key).env("SSH_AUTH_SOCK", &socket));
+        checked(
+            Command::new("ssh-keygen")
+                .args(["-q", "-t", "ed25519", "-N", "", "-f"])
+                .arg(&key),
+        );
+        checked(
+            Command::new("ssh-add")
+                .arg("-q")
+                .arg(&key)
+                .env("SSH_AUTH_SOCK", &socket),
+        );
         Self { process, folder }
     }
 

@@ -110,9 +110,18 @@ impl Site {
             .env("PATH_INFO", path)
             .env("QUERY_STRING", query)
             .env("CONTENT_LENGTH", body.len().to_string())
-            .env("CONTENT_TYPE", header(request, "Content-Type").unwrap_or_default())
-            .env("HTTP_CONTENT_ENCODING", header(request, "Content-Encoding").unwrap_or_default())
-            .env("GIT_PROTOCOL", header(request, "Git-Protocol").unwrap_or_default())
+            .env(
+                "CONTENT_TYPE",
+                header(request, "Content-Type").unwrap_or_default(),
+            )
+            .env(
+                "HTTP_CONTENT_ENCODING",
+                header(request, "Content-Encoding").unwrap_or_default(),
+            )
+            .env(
+                "GIT_PROTOCOL",
+                header(request, "Git-Protocol").unwrap_or_default(),
+            )
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -152,6 +161,9 @@ fn header(request: &Request, name: &'static str) -> Option<String> {
 }
 
 fn headers(request: &Request) -> String {
-    let lines = request.headers().iter().map(|header| format!("{header}\n").to_lowercase());
+    let lines = request
+        .headers()
+        .iter()
+        .map(|header| format!("{header}\n").to_lowercase());
     lines.collect()
 }

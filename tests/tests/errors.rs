@@ -15,9 +15,17 @@ fn shows(seen: &str, words: &[&str]) {
 #[track_caller]
 fn frame(seen: &str, place: &str, marked: &[&str]) {
     let header = format!("\n{place}\n--------------------\n");
-    let at = seen.find(&header).unwrap_or_else(|| panic!("no frame at {place} in:\n{seen}"));
-    let frame = seen[at + header.len()..].split("--------------------").next().unwrap_or_default();
-    let lines: Vec<&str> = frame.lines().filter_map(|line| Some(line.split_once("| >>> ")?.1)).collect();
+    let at = seen
+        .find(&header)
+        .unwrap_or_else(|| panic!("no frame at {place} in:\n{seen}"));
+    let frame = seen[at + header.len()..]
+        .split("--------------------")
+        .next()
+        .unwrap_or_default();
+    let lines: Vec<&str> = frame
+        .lines()
+        .filter_map(|line| Some(line.split_once("| >>> ")?.1))
+        .collect();
     assert_eq!(lines, marked, "{seen}");
 }
 
@@ -25,17 +33,22 @@ fn frame(seen: &str, place: &str, marked: &[&str]) {
 #[test]
 #[ignore = "needs an engine: ./dev test"]
 fn errors_source_map() {
-    let seen = Buildx::spec("name: x\nbasee: debian\nuser: root\nworkdir: relative\nenv: { A: \"${UNKNOWN}\" }\n").fails();
+    let seen =
+        Buildx::spec("name: x\nbasee: debian\nuser: root\nworkdir: relative\nenv: { A: \"${UNKNOWN}\" }\n")
+            .fails();
     frame(&seen, "modelcrate.yaml:3", &["basee: debian"]);
     frame(&seen, "modelcrate.yaml:5", &["workdir: relative"]);
     frame(&seen, "modelcrate.yaml:6", &["env: { A: \"${UNKNOWN}\" }"]);
-    shows(&seen, &[
-        "3 problems in modelcrate.yaml",
-        "--> modelcrate.yaml:3:1",
-        "did you mean `base`?",
-        "--> modelcrate.yaml:5:10",
-        "UNKNOWN",
-    ]);
+    shows(
+        &seen,
+        &[
+            "3 problems in modelcrate.yaml",
+            "--> modelcrate.yaml:3:1",
+            "did you mean `base`?",
+            "--> modelcrate.yaml:5:10",
+            "UNKNOWN",
+        ],
+    );
 }
 
 #[test]
@@ -58,7 +71,9 @@ fn target_mistype() {
 #[test]
 #[ignore = "needs an engine: ./dev test"]
 fn a_missing_spec_file_is_named() {
-    let build = Buildx::bare().file("other", "x").argument("BUILDKIT_SYNTAX", "modelcrate/frontend:1");
+    let build = Buildx::bare()
+        .file("other", "x")
+        .argument("BUILDKIT_SYNTAX", "modelcrate/frontend:1");
     let file = build.folder().join("absent.yaml").display().to_string();
     let seen = build.flags(&["--file", &file]).fails();
     shows(&seen, &["absent.yaml"]);
@@ -69,23 +84,41 @@ fn a_missing_spec_file_is_named() {
 fn an_unknown_base_image_points_at_its_line() {
     let seen = Buildx::spec("name: x\nbase: there-is-no/such-image:1\n").fails();
     frame(&seen, "modelcrate.yaml:3", &["base: there-is-no/such-image:1"]);
-    shows(&seen, &["the image `there-is-no/such-image:1` cannot be used", "not found"]);
+    shows(
+        &seen,
+        &["the image `there-is-no/such-image:1` cannot be used", "not found"],
+    );
 }
 
 /// testErrorsSourceMap, the failing step: the daemon finds its lines in the source map.
 #[test]
 #[ignore = "needs an engine: ./dev test"]
 fn a_failing_step_points_at_its_lines() {
-    let spec = format!("name: x\nuser: root\nrun:\n  - echo {}\n  - name: fails\n    commands:\n      - echo here\n      - exit 9\n", nonce());
+    let spec = format!(
+        "name: x\nuser: root\nrun:\n  - echo {}\n  - name: fails\n    commands:\n      - echo here\n      - exit 9\n",
+        nonce()
+    );
     let seen = Buildx::spec(&spec).fails();
-    frame(&seen, "modelcrate.yaml:6", &["  - name: fails", "    commands:", "      - echo here", "      - exit 9"]);
+    frame(
+        &seen,
+        "modelcrate.yaml:6",
+        &[
+            "  - name: fails",
+            "    commands:",
+            "      - echo here",
+            "      - exit 9",
+        ],
+    );
     shows(&seen, &["exit code: 9", "[run 2/2] fails"]);
 }
 
 #[test]
 #[ignore = "needs an engine: ./dev test"]
 fn a_missing_secret_points_at_its_step() {
-    let spec = format!("name: x\nuser: root\nsecrets: [token]\nrun:\n  - command: echo {}\n    secrets: [token]\n", nonce());
+    let spec = format!(
+        "name: x\nuser: root\nsecrets: [token]\nrun:\n  - command: echo {}\n    secrets: [token]\n",
+        nonce()
+    );
     let seen = Buildx::spec(&spec).fails();
     shows(&seen, &["modelcrate.yaml:6", "secret token: not found"]);
 }
@@ -94,7 +127,9 @@ fn a_missing_secret_points_at_its_step() {
 #[test]
 #[ignore = "needs an engine: ./dev test"]
 fn a_missing_copy_source_points_at_its_line() {
-    let seen = Buildx::spec("name: x\nuser: root\ncopy:\n  - file: /file\n  - absent: /absent\n").file("file", "x").fails();
+    let seen = Buildx::spec("name: x\nuser: root\ncopy:\n  - file: /file\n  - absent: /absent\n")
+        .file("file", "x")
+        .fails();
     frame(&seen, "modelcrate.yaml:6", &["  - absent: /absent"]);
     shows(&seen, &["\"/absent\": not found"]);
 }
@@ -106,8 +141,25 @@ fn warnings() {
     let built = Buildx::spec("name: x\nargs: { UNUSED: x }\nuser: root\n").passes();
     shows(&built.seen, &["1 warning found", "`UNUSED`", "(line 3)"]);
     let debug = TempDir::new().expect("a folder");
-    std::fs::write(debug.path().join("modelcrate.yaml"), with_syntax("name: x\nargs: { UNUSED: x }\nuser: root\n")).expect("a spec");
-    let output = checked(docker().args(["--debug", "buildx", "build", "--progress=plain", "--output", "type=cacheonly", "--file"]).arg(debug.path().join("modelcrate.yaml")).arg(debug.path()));
+    std::fs::write(
+        debug.path().join("modelcrate.yaml"),
+        with_syntax("name: x\nargs: { UNUSED: x }\nuser: root\n"),
+    )
+    .expect("a spec");
+    let output = checked(
+        docker()
+            .args([
+                "--debug",
+                "buildx",
+                "build",
+                "--progress=plain",
+                "--output",
+                "type=cacheonly",
+                "--file",
+            ])
+            .arg(debug.path().join("modelcrate.yaml"))
+            .arg(debug.path()),
+    );
     let seen = String::from_utf8_lossy(&output.stderr);
     frame(&seen, "modelcrate.yaml:3", &["args: { UNUSED: x }"]);
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use buildkit_llb::{Image, ImageReference, Meta, Output, Platform};
 
 use super::{Build, Failure};
-use crate::check::{Checked, CopyFrom};
+use crate::check::{Checked, Copy, CopyFrom};
+use crate::context::Selection;
 use crate::gateway::ImageRequest;
 use crate::image::ImageConfig;
 use crate::plan::{self, Facts, ImageFacts, Vcs};
@@ -43,7 +44,7 @@ pub(super) async fn images(build: &Build, checked: &Checked, target: &Platform) 
             output,
             facts,
             config,
-        } = resolve(build, &image, platform).await?;
+        } = resolve(build, checked, &image, platform).await?;
         let key = (image.value.clone(), platform.to_string());
         images.vertices.insert(key, output);
         images.configs.insert(image.value.clone(), config);
@@ -60,7 +61,12 @@ struct Resolved {
 }
 
 /// One image: the named context of that name, else what the reference means now.
-async fn resolve(build: &Build, image: &Spanned<String>, platform: &Platform) -> Result<Resolved, Failure> {
+async fn resolve(
+    build: &Build,
+    checked: &Checked,
+    image: &Spanned<String>,
+    platform: &Platform,
+) -> Result<Resolved, Failure> {
     let unresolved = |error| Failure::unresolved(&build.spec, image.span, &image.value, error);
     let named = build.context.named(&image.value, Some(platform)).await;
     if let Some(context) = named.map_err(unresolved)? {
@@ -74,7 +80,7 @@ async fn resolve(build: &Build, image: &Spanned<String>, platform: &Platform) ->
             config: config(build, &image.value, image.span, &known.config)?,
         };
         return Ok(Resolved {
-            output: context.whole(),
+            output: context.holding(&taken(checked, &image.value)),
             facts,
             config: known.config,
         });
@@ -89,11 +95,7 @@ async fn resolve(build: &Build, image: &Spanned<String>, platform: &Platform) ->
         mode: build.options.resolve_mode,
         store: None,
     };
-    let resolved = build
-        .gateway
-        .resolve_image(&request)
-        .await
-        .map_err(unresolved)?;
+    let resolved = build.gateway.resolve_image(&request).await.map_err(unresolved)?;
     let vertex = Image {
         reference: resolved.pinned(),
         resolve_mode: build.options.resolve_mode,
@@ -115,6 +117,21 @@ async fn resolve(build: &Build, image: &Spanned<String>, platform: &Platform) ->
         facts,
         config: resolved.config,
     })
+}
+
+/// What the copies take of a named context; everything where the image stands on it.
+fn taken(checked: &Checked, name: &str) -> Selection {
+    let mut bases = [&checked.base.image, &checked.base.build].into_iter().flatten();
+    if bases.any(|image| image.value == name) {
+        return Selection::default();
+    }
+    let from_it = |copy: &&Copy| matches!(&copy.from, CopyFrom::Image(image) if image.value == name);
+    let sources = checked
+        .copies
+        .iter()
+        .filter(from_it)
+        .flat_map(|copy| &copy.sources);
+    Selection::paths(sources.map(|source| &source.value))
 }
 
 fn config(build: &Build, reference: &str, span: Span, json: &[u8]) -> Result<ImageConfig, Failure> {

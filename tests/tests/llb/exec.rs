@@ -111,5 +111,8 @@ fn proxies_are_set_in_both_cases() {
 fn a_device_that_the_machine_lacks_may_be_optional() {
     graph("exec.devices").passes();
     let refused = graph("exec.required-device").fails();
-    assert!(refused.contains("device \"example.com/device=absent\" is not registered"), "{refused}");
+    assert!(
+        refused.contains("device \"example.com/device=absent\" is not registered"),
+        "{refused}"
+    );
 }

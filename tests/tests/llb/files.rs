@@ -90,7 +90,10 @@ fn an_archive_is_unpacked_on_demand() {
 fn files_are_removed_by_name_and_by_pattern() {
     graph("file.rm").passes();
     let refused = graph("file.rm-missing").fails();
-    assert!(refused.contains("/absent: no such file or directory"), "{refused}");
+    assert!(
+        refused.contains("/absent: no such file or directory"),
+        "{refused}"
+    );
 }
 
 #[test]

@@ -2,11 +2,15 @@
 
 use crate::solve::{Vertex, graph};
 
-const CACHED: &str = "graph: the same";
+const CACHED: &str = "the same";
 
 fn ran<'a>(vertices: &'a [Vertex], name: &str) -> &'a Vertex {
-    let mut named = vertices.iter().filter(|vertex| vertex.name == name && vertex.completed);
-    named.next_back().unwrap_or_else(|| panic!("no vertex `{name}` in {vertices:#?}"))
+    let mut named = vertices
+        .iter()
+        .filter(|vertex| vertex.name == name && vertex.completed);
+    named
+        .next_back()
+        .unwrap_or_else(|| panic!("no vertex `{name}` in {vertices:#?}"))
 }
 
 #[test]
@@ -23,8 +27,8 @@ fn a_known_result_is_taken_unless_the_cache_is_ignored() {
 #[ignore = "needs an engine: ./dev test"]
 fn a_progress_group_arrives_with_its_members() {
     let vertices = graph("meta.group").passes();
-    for name in ["graph: one", "graph: other"] {
-        assert_eq!(ran(&vertices, name).group.as_deref(), Some("graph: both as one"));
+    for name in ["one", "other"] {
+        assert_eq!(ran(&vertices, name).group.as_deref(), Some("both as one"));
     }
 }
 
@@ -50,5 +54,8 @@ steps.txt:6
 --------------------
 ";
     assert!(output.contains(frames), "{output}");
-    assert!(output.contains("did not complete successfully: exit code: 7"), "{output}");
+    assert!(
+        output.contains("did not complete successfully: exit code: 7"),
+        "{output}"
+    );
 }

@@ -27,8 +27,13 @@ pub struct Vertex {
 
 /// The graph of this name.
 pub fn graph(name: &str) -> Solve {
-    let build = Buildx::bare().argument("BUILDKIT_SYNTAX", test_frontend()).argument("GRAPH", name);
-    Solve { build, nonce: nonce() }
+    let build = Buildx::bare()
+        .argument("BUILDKIT_SYNTAX", test_frontend())
+        .argument("GRAPH", name);
+    Solve {
+        build,
+        nonce: nonce(),
+    }
 }
 
 impl Solve {
@@ -67,9 +72,14 @@ impl Solve {
     pub fn passes(self) -> Vec<Vertex> {
         let folder = TempDir::new().expect("a folder");
         let metadata = folder.path().join("metadata.json");
-        let built = self.flags(&["--metadata-file", &metadata.display().to_string()]).build().raw_json().run();
+        let prefix = format!("graph {}: ", self.nonce);
+        let built = self
+            .flags(&["--metadata-file", &metadata.display().to_string()])
+            .build()
+            .raw_json()
+            .run();
         assert!(metadata.exists(), "{}", words(&built.seen));
-        let vertices = vertices(&built.seen);
+        let vertices = vertices(&built.seen, &prefix);
         compare(&vertices, &computed(&metadata));
         vertices
     }
@@ -97,34 +107,43 @@ fn computed(metadata: &Path) -> BTreeSet<String> {
     serde_json::from_str(digests).expect("a list")
 }
 
-/// Every vertex of the graph that the engine ran has a digest that was computed. Its name may be another build's, where
-/// two that run at once share it.
+/// Every vertex of the graph that the engine ran has a digest that was computed.
 fn compare(ran: &[Vertex], computed: &BTreeSet<String>) {
-    let ours: Vec<_> = ran.iter().filter(|vertex| vertex.name.starts_with("graph: ")).collect();
-    assert!(!ours.is_empty() || computed.is_empty(), "no vertex of the graph was reported");
-    for vertex in ours {
-        assert!(computed.contains(&vertex.digest), "{vertex:?} is none of {computed:#?}");
+    assert!(
+        !ran.is_empty() || computed.is_empty(),
+        "no vertex of the graph was reported"
+    );
+    for vertex in ran {
+        assert!(
+            computed.contains(&vertex.digest),
+            "{vertex:?} is none of {computed:#?}"
+        );
     }
 }
 
 fn statuses(reported: &str) -> impl Iterator<Item = Value> {
-    reported.lines().filter_map(|line| serde_json::from_str(line).ok())
+    reported
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
 }
 
-fn vertices(reported: &str) -> Vec<Vertex> {
+/// The vertices whose names begin like this, and the rest of their names.
+fn vertices(reported: &str, prefix: &str) -> Vec<Vertex> {
     let reported = statuses(reported).flat_map(|status| list(&status["vertexes"]));
-    reported.map(|vertex| self::vertex(&vertex)).collect()
+    reported
+        .filter_map(|vertex| self::vertex(&vertex, prefix))
+        .collect()
 }
 
-fn vertex(reported: &Value) -> Vertex {
+fn vertex(reported: &Value, prefix: &str) -> Option<Vertex> {
     let text = |value: &Value| value.as_str().map(str::to_owned);
-    Vertex {
-        digest: text(&reported["digest"]).unwrap_or_default(),
-        name: text(&reported["name"]).unwrap_or_default(),
+    Some(Vertex {
+        digest: text(&reported["digest"])?,
+        name: reported["name"].as_str()?.strip_prefix(prefix)?.to_owned(),
         completed: reported["completed"].is_string(),
         cached: reported["cached"] == true,
         group: text(&reported["progressGroup"]["name"]),
-    }
+    })
 }
 
 fn list(value: &Value) -> Vec<Value> {
@@ -136,6 +155,9 @@ fn words(reported: &str) -> String {
     let errors = statuses(reported)
         .flat_map(|status| list(&status["vertexes"]))
         .filter_map(|vertex| Some(format!("{}: {}", vertex["name"], vertex.get("error")?)));
-    let plain = reported.lines().filter(|line| !line.starts_with('{')).map(str::to_owned);
+    let plain = reported
+        .lines()
+        .filter(|line| !line.starts_with('{'))
+        .map(str::to_owned);
     errors.chain(plain).collect::<Vec<_>>().join("\n")
 }

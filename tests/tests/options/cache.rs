@@ -10,7 +10,10 @@ const USER: &str = "[user 1/1] add user app (1000:1000)";
 #[test]
 #[ignore = "needs an engine: ./dev test"]
 fn no_cache() {
-    let spec = format!("name: x\nrun: [{{ name: look, command: \"echo {}\" }}]\n", nonce());
+    let spec = format!(
+        "name: x\nrun: [{{ name: look, command: \"echo {}\" }}]\n",
+        nonce()
+    );
     let build = |flags: &[&str]| Buildx::spec(&spec).flags(flags).passes();
     let cached = |outcome: &Outcome| (outcome.cached(USER), outcome.cached(RUN));
     build(&[]);
@@ -25,7 +28,9 @@ fn no_cache() {
 fn cache_mount_mode_no_cache() {
     let id = nonce();
     let build = |words: &str, flags: &[&str]| {
-        let spec = format!("name: x\nuser: root\nrun:\n  - command: {words}\n    cache: [{{ path: /kept, id: {id} }}]\n");
+        let spec = format!(
+            "name: x\nuser: root\nrun:\n  - command: {words}\n    cache: [{{ path: /kept, id: {id} }}]\n"
+        );
         Buildx::spec(&spec).flags(flags).passes()
     };
     build("touch /kept/file", &[]);

@@ -9,7 +9,9 @@ use tempfile::TempDir;
 
 /// Copies `SRC` of the context `other`.
 fn copying(src: &str) -> Buildx {
-    Buildx::spec(&format!("name: x\nbase: scratch\nuser: root\ncopy: [{{ from: other, src: {src}, dest: /copied }}]\n"))
+    Buildx::spec(&format!(
+        "name: x\nbase: scratch\nuser: root\ncopy: [{{ from: other, src: {src}, dest: /copied }}]\n"
+    ))
 }
 
 /// What was copied.
@@ -26,11 +28,19 @@ fn other(build: Buildx, value: &str) -> Buildx {
 #[test]
 #[ignore = "needs an engine: ./dev test"]
 fn named_image_context() {
-    let release = copied(other(copying("/etc/os-release"), "docker-image://debian:bookworm-slim"));
+    let release = copied(other(
+        copying("/etc/os-release"),
+        "docker-image://debian:bookworm-slim",
+    ));
     assert!(release.contains("bookworm"), "{release}");
     // As a base, under the name of an image, and with the config of the image that takes its place.
-    let base = Buildx::spec("name: x\nuser: root\nbase: there-is-no/such-image:1\nrun: [\"command -v python3\"]\n");
-    base.flags(&["--build-context", "there-is-no/such-image:1=docker-image://python:3.11-slim"]).passes();
+    let base =
+        Buildx::spec("name: x\nuser: root\nbase: there-is-no/such-image:1\nrun: [\"command -v python3\"]\n");
+    base.flags(&[
+        "--build-context",
+        "there-is-no/such-image:1=docker-image://python:3.11-slim",
+    ])
+    .passes();
 }
 
 /// testNamedOCILayoutContext
@@ -39,12 +49,26 @@ fn named_image_context() {
 fn named_oci_layout_context() {
     let folder = TempDir::new().expect("a folder");
     let dest = folder.path().join("layout").display().to_string();
-    let layer = Buildx::spec("name: x\nbase: scratch\nuser: root\nenv: { FROM: layout }\ncopy: [{ file: /file }]\n").file("file", "x");
-    layer.flags(&["--output", &format!("type=oci,tar=false,dest={dest}"), "--provenance=false"]).passes();
-    assert_eq!(copied(other(copying("/file"), &format!("oci-layout://{dest}"))), "x");
+    let layer =
+        Buildx::spec("name: x\nbase: scratch\nuser: root\nenv: { FROM: layout }\ncopy: [{ file: /file }]\n")
+            .file("file", "x");
+    layer
+        .flags(&[
+            "--output",
+            &format!("type=oci,tar=false,dest={dest}"),
+            "--provenance=false",
+        ])
+        .passes();
+    assert_eq!(
+        copied(other(copying("/file"), &format!("oci-layout://{dest}"))),
+        "x"
+    );
     let base = Buildx::spec("name: x\nuser: root\nbase: other\n");
     let image = other(base, &format!("oci-layout://{dest}")).inspect();
-    assert!(image["Config"]["Env"].to_string().contains("FROM=layout"), "{image}");
+    assert!(
+        image["Config"]["Env"].to_string().contains("FROM=layout"),
+        "{image}"
+    );
 }
 
 fn repository(root: &Path) {
@@ -61,7 +85,10 @@ fn named_git_context() {
     let server = Website::start(root.path());
     let url = server.url("named.git");
     assert_eq!(copied(other(copying("/folder/file"), &url)), "from git");
-    for url in [format!("{url}#main:folder"), format!("{url}?branch=main&subdir=folder")] {
+    for url in [
+        format!("{url}#main:folder"),
+        format!("{url}?branch=main&subdir=folder"),
+    ] {
         assert_eq!(copied(other(copying("/file"), &url)), "from git", "{url}");
     }
 }
@@ -72,7 +99,10 @@ fn named_http_context() {
     let root = TempDir::new().expect("a folder");
     std::fs::write(root.path().join("file"), "over http").expect("a file");
     let server = Website::start(root.path());
-    assert_eq!(copied(other(copying("/context"), &server.url("file"))), "over http");
+    assert_eq!(
+        copied(other(copying("/context"), &server.url("file"))),
+        "over http"
+    );
 }
 
 /// testNamedLocalContext, testNamedFilteredContext: its own ignore file, and only the files that are named.
@@ -87,8 +117,15 @@ fn named_local_context() {
     let path = folder.path().display().to_string();
     let built = other(copying("/file"), &path).passes();
     assert_eq!(copied(other(copying("/file"), &path)), "local");
-    let transfers = built.seen.lines().filter(|line| line.contains("transferring other"));
-    assert!(transfers.clone().count() > 0 && transfers.clone().all(|line| !line.contains("MB")), "{}", built.seen);
+    let transfers = built
+        .seen
+        .lines()
+        .filter(|line| line.contains("transferring other"));
+    assert!(
+        transfers.clone().count() > 0 && transfers.clone().all(|line| !line.contains("MB")),
+        "{}",
+        built.seen
+    );
     let seen = other(copying("/left"), &path).fails();
     assert!(seen.contains("not found"), "{seen}");
 }
@@ -109,24 +146,42 @@ target "app" {
 }
 "#;
     let folder = TempDir::new().expect("a folder");
-    let base = with_syntax("name: base\nuser: root\nenv: { WORD: inherited }\nrun: [\"echo linked >/file\"]\n");
-    let app = with_syntax("name: app\nbase: linked\nuser: root\nrun: [\"grep linked /file && test $WORD = inherited\"]\n");
-    for (path, text) in [("docker-bake.hcl", bake), ("base.yaml", &base), ("app.yaml", &app)] {
+    let base =
+        with_syntax("name: base\nuser: root\nenv: { WORD: inherited }\nrun: [\"echo linked >/file\"]\n");
+    let app = with_syntax(
+        "name: app\nbase: linked\nuser: root\nrun: [\"grep linked /file && test $WORD = inherited\"]\n",
+    );
+    for (path, text) in [
+        ("docker-bake.hcl", bake),
+        ("base.yaml", &base),
+        ("app.yaml", &app),
+    ] {
         std::fs::write(folder.path().join(path), text).expect("a file");
     }
-    checked(docker().current_dir(folder.path()).args(["buildx", "bake", "--allow=fs=*", "app"]));
+    checked(
+        docker()
+            .current_dir(folder.path())
+            .args(["buildx", "bake", "--allow=fs=*", "app"]),
+    );
 }
 
 /// testEagerNamedContextLookup
 #[test]
 #[ignore = "needs an engine: ./dev test"]
 fn eager_named_context_lookup() {
-    other(Buildx::spec("name: x\nuser: root\n"), "docker-image://there-is-no/such-image:1").passes();
+    other(
+        Buildx::spec("name: x\nuser: root\n"),
+        "docker-image://there-is-no/such-image:1",
+    )
+    .passes();
 }
 
 #[test]
 #[ignore = "needs an engine: ./dev test"]
 fn a_named_context_that_cannot_be_had_is_named() {
     let seen = other(copying("/x"), "docker-image://there-is-no/such-image:1").fails();
-    assert!(seen.contains("modelcrate.yaml:5") && seen.contains("there-is-no/such-image:1"), "{seen}");
+    assert!(
+        seen.contains("modelcrate.yaml:5") && seen.contains("there-is-no/such-image:1"),
+        "{seen}"
+    );
 }

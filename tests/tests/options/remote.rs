@@ -32,14 +32,23 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 fn dockerfile_from_git() {
     let root = TempDir::new().expect("a folder");
     let repository = GitRepository::new(&root.path().join("work"));
-    repository.commit(&[("part/modelcrate.yaml", &with_syntax(SPEC)), ("part/file", "remote")]);
+    repository.commit(&[
+        ("part/modelcrate.yaml", &with_syntax(SPEC)),
+        ("part/file", "remote"),
+    ]);
     repository.publish(root.path(), "context");
     let server = Website::start(root.path());
     let url = server.url("context.git");
-    for url in [format!("{url}#main:part"), format!("{url}?branch=main&subdir=part")] {
+    for url in [
+        format!("{url}#main:part"),
+        format!("{url}?branch=main&subdir=part"),
+    ] {
         arrives(Buildx::bare().flags(&["--file", "modelcrate.yaml"]).context(&url));
     }
-    let seen = Buildx::bare().flags(&["--file", "modelcrate.yaml"]).context(&format!("{url}#absent")).fails();
+    let seen = Buildx::bare()
+        .flags(&["--file", "modelcrate.yaml"])
+        .context(&format!("{url}#absent"))
+        .fails();
     assert!(seen.contains("absent"), "{seen}");
 }
 
@@ -56,7 +65,11 @@ fn tar_context() {
     let server = Website::start(site.path());
     let build = || Buildx::bare().flags(&["--file", "modelcrate.yaml"]);
     arrives(build().context(&server.url("context.tar.gz")));
-    arrives(build().context("-").input(std::fs::read(&archive).expect("the archive")));
+    arrives(
+        build()
+            .context("-")
+            .input(std::fs::read(&archive).expect("the archive")),
+    );
 }
 
 /// testTarContextExternalDockerfile: the spec is the client's, the files are not.
@@ -66,7 +79,14 @@ fn tar_context_external_dockerfile() {
     let files = folder(&[("file", "remote")]);
     let site = TempDir::new().expect("a folder");
     let archive = site.path().join("context.tar");
-    checked(Command::new("tar").arg("-cf").arg(&archive).arg("-C").arg(files.path()).arg("."));
+    checked(
+        Command::new("tar")
+            .arg("-cf")
+            .arg(&archive)
+            .arg("-C")
+            .arg(files.path())
+            .arg("."),
+    );
     let server = Website::start(site.path());
     arrives(Buildx::spec(SPEC).context(&server.url("context.tar")));
 }
@@ -75,7 +95,10 @@ fn tar_context_external_dockerfile() {
 #[test]
 #[ignore = "needs an engine: ./dev test"]
 fn http_dockerfile() {
-    let site = folder(&[("spec.yaml", &with_syntax("name: x\nuser: root\nrun: [\"true\"]\n"))]);
+    let site = folder(&[(
+        "spec.yaml",
+        &with_syntax("name: x\nuser: root\nrun: [\"true\"]\n"),
+    )]);
     let server = Website::start(site.path());
     Buildx::bare().context(&server.url("spec.yaml")).passes();
 }
@@ -91,7 +114,9 @@ fn a_spec_comes_in_through_standard_input() {
 #[test]
 #[ignore = "needs an engine: ./dev test"]
 fn symlinked_dockerfile() {
-    let build = Buildx::bare().file("real.yaml", &with_syntax(SPEC)).file("file", "remote");
+    let build = Buildx::bare()
+        .file("real.yaml", &with_syntax(SPEC))
+        .file("file", "remote");
     let link = build.folder().join("linked.yaml");
     std::os::unix::fs::symlink("real.yaml", &link).expect("a link");
     arrives(build.flags(&["--file", &link.display().to_string()]));

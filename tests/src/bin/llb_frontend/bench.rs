@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use buildkit_llb::{Definition, Exec, Image, Meta, Mount, MountKind, NetworkMode, Output, Platform, Root};
-use modelcrate::gateway::{Connection, Gateway, GatewayError, ImageRequest, Ref, ResolvedImage, Setup, Status, located_error};
+use modelcrate::gateway::{
+    Connection, Gateway, GatewayError, ImageRequest, Ref, ResolvedImage, Setup, Status, located_error,
+};
 use modelcrate::options::Options;
 
 /// The image that commands run on; it has a shell.
@@ -23,7 +25,8 @@ pub struct Bench {
 impl Bench {
     /// Connects, and resolves the image that commands run on.
     pub async fn open(connection: &Connection, variables: Vec<(String, String)>) -> Result<Self, Status> {
-        let options = Options::from_env(variables).map_err(|errors| located_error(errors.to_string(), &[]))?;
+        let options =
+            Options::from_env(variables).map_err(|errors| located_error(errors.to_string(), &[]))?;
         let gateway = connection
             .ping(Setup::from(&options))
             .await
@@ -72,10 +75,10 @@ impl Bench {
         .output(self.native("debian"))
     }
 
-    /// A vertex of this name.
+    /// A vertex of this name; the nonce tells it from those of builds that run at once.
     pub fn named(&self, name: &str) -> Meta {
         Meta {
-            name: Some(format!("graph: {name}")),
+            name: Some(format!("graph {}: {name}", self.arg("NONCE"))),
             ..Meta::default()
         }
     }

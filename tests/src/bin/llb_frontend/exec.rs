@@ -44,7 +44,12 @@ fn process(bench: &Bench) -> Graph {
     one(
         bench,
         Exec {
-            env: variables(&[("FIRST", "one two"), ("EMPTY", ""), ("EQUALS", "a=b"), ("N", bench.arg("NONCE"))]),
+            env: variables(&[
+                ("FIRST", "one two"),
+                ("EMPTY", ""),
+                ("EQUALS", "a=b"),
+                ("N", bench.arg("NONCE")),
+            ]),
             cwd: "/var/lib".to_owned(),
             user: Some("1234:2345".to_owned()),
             ..bench.shell(script)

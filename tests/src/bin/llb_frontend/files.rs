@@ -15,7 +15,14 @@ pub fn graph(bench: &Bench, name: &str) -> Option<Graph> {
         "file.copy" => copy(bench),
         "file.copy-missing" => copies(bench, vec![from(bench, "/absent", "/")], "true"),
         "file.copy-wildcard" => wildcard(bench),
-        "file.copy-no-match" => copies(bench, vec![Copy { allow_wildcard: true, ..from(bench, "/*.none", "/") }], "true"),
+        "file.copy-no-match" => copies(
+            bench,
+            vec![Copy {
+                allow_wildcard: true,
+                ..from(bench, "/*.none", "/")
+            }],
+            "true",
+        ),
         "file.copy-patterns" => patterns(bench),
         "file.copy-owner" => owner(bench),
         "file.copy-mode" => mode(bench),
@@ -26,7 +33,13 @@ pub fn graph(bench: &Bench, name: &str) -> Option<Graph> {
         "file.copy-times" => times(bench),
         "file.unpack" => unpack(bench),
         "file.rm" => rm(bench),
-        "file.rm-missing" => remove(bench, Rm { path: "/absent".to_owned(), ..Rm::default() }),
+        "file.rm-missing" => remove(
+            bench,
+            Rm {
+                path: "/absent".to_owned(),
+                ..Rm::default()
+            },
+        ),
         "file.symlink" => symlink(bench),
         _ => return None,
     })
@@ -91,7 +104,11 @@ fn from(bench: &Bench, src: &str, dest: &str) -> Copy {
 /// The copies, on scratch, and a look at them.
 fn copies(bench: &Bench, copies: Vec<Copy>, script: &str) -> Graph {
     let actions = copies.into_iter().map(Action::Copy).collect();
-    Ok(vec![bench.look("look", file(bench, "copy", None, actions), script)?])
+    Ok(vec![bench.look(
+        "look",
+        file(bench, "copy", None, actions),
+        script,
+    )?])
 }
 
 fn make(bench: &Bench) -> Graph {
@@ -114,7 +131,11 @@ fn make(bench: &Bench) -> Graph {
     let script = r#"test "$(stat -c %u:%g:%a:%Y /in/one/two/file)" = 1:2:604:1000000000
         test "$(stat -c %u:%g:%a /in/one/two)" = 1234:2345:750
         test "$(od -An -tx1 /in/one/two/file)" = ' 00 ff 0a'"#;
-    Ok(vec![bench.look("look", file(bench, "make", None, actions), script)?])
+    Ok(vec![bench.look(
+        "look",
+        file(bench, "make", None, actions),
+        script,
+    )?])
 }
 
 /// A folder that is there keeps its mode.
@@ -126,7 +147,11 @@ fn mkdir_known(bench: &Bench) -> Graph {
         ..Mkdir::default()
     });
     let made = file(bench, "make it again", Some(known), vec![again]);
-    Ok(vec![bench.look("look", made, "test \"$(stat -c %a /in/known)\" = 755")?])
+    Ok(vec![bench.look(
+        "look",
+        made,
+        "test \"$(stat -c %a /in/known)\" = 755",
+    )?])
 }
 
 /// A file, a folder by its contents, a folder as it is, and into a folder.
@@ -140,7 +165,12 @@ fn copy(bench: &Bench) -> Graph {
         create_dest_path: true,
         ..from(bench, "/top.txt", "/into/")
     };
-    let all = vec![from(bench, "/top.txt", "/renamed"), contents, from(bench, "/folder", "/"), into];
+    let all = vec![
+        from(bench, "/top.txt", "/renamed"),
+        contents,
+        from(bench, "/folder", "/"),
+        into,
+    ];
     let script = "test \"$(cat /in/renamed)\" = top; test -e /in/contents/deep/c.txt
         test -e /in/folder/a.txt; test -f /in/into/top.txt; test $(stat -c %a /in/renamed) = 640";
     copies(bench, all, script)
@@ -166,7 +196,8 @@ fn patterns(bench: &Bench) -> Graph {
         exclude: vec!["folder/a.txt".to_owned()],
         ..from(bench, "/", "/")
     };
-    let script = r#"test "$(cd /in; find . -type f | sort | tr '\n' ' ')" = './folder/deep/c.txt ./top.txt '"#;
+    let script =
+        r#"test "$(cd /in; find . -type f | sort | tr '\n' ' ')" = './folder/deep/c.txt ./top.txt '"#;
     copies(bench, vec![copy], script)
 }
 
@@ -239,7 +270,11 @@ fn replace(bench: &Bench) -> Graph {
         ..from(bench, "/", "/")
     };
     let copied = file(bench, "copy", Some(base), vec![Action::Copy(copy)]);
-    Ok(vec![bench.look("look", copied, "test -d /in/folder/deep; test -f /in/top.txt")?])
+    Ok(vec![bench.look(
+        "look",
+        copied,
+        "test -d /in/folder/deep; test -f /in/top.txt",
+    )?])
 }
 
 fn times(bench: &Bench) -> Graph {
@@ -247,12 +282,19 @@ fn times(bench: &Bench) -> Graph {
         timestamp: BILLION,
         ..from(bench, "/folder", "/")
     };
-    copies(bench, vec![copy], "test $(stat -c %Y /in/folder/deep/c.txt) = 1000000000")
+    copies(
+        bench,
+        vec![copy],
+        "test $(stat -c %Y /in/folder/deep/c.txt) = 1000000000",
+    )
 }
 
 /// A real archive, which a command makes.
 fn unpack(bench: &Bench) -> Graph {
-    let made = bench.run("archive", bench.shell("cd /etc; tar -czf /archive.tar.gz os-release passwd"))?;
+    let made = bench.run(
+        "archive",
+        bench.shell("cd /etc; tar -czf /archive.tar.gz os-release passwd"),
+    )?;
     let copy = |unpack, dest: &str| Copy {
         from: Some(made.clone()),
         src: "/archive.tar.gz".to_owned(),
@@ -263,7 +305,11 @@ fn unpack(bench: &Bench) -> Graph {
     };
     let script = "grep root /in/unpacked/passwd; test ! -e /in/unpacked/archive.tar.gz
         test -f /in/packed/archive.tar.gz; test ! -e /in/packed/passwd";
-    copies(bench, vec![copy(true, "/unpacked/"), copy(false, "/packed/")], script)
+    copies(
+        bench,
+        vec![copy(true, "/unpacked/"), copy(false, "/packed/")],
+        script,
+    )
 }
 
 fn remove(bench: &Bench, rm: Rm) -> Graph {
@@ -285,7 +331,11 @@ fn rm(bench: &Bench) -> Graph {
         rm("/folder/deep", false, false),
     ];
     let removed = file(bench, "remove", Some(tree(bench)), actions);
-    Ok(vec![bench.look("look", removed, "test \"$(ls /in/folder)\" = b.log; test -e /in/top.txt")?])
+    Ok(vec![bench.look(
+        "look",
+        removed,
+        "test \"$(ls /in/folder)\" = b.log; test -e /in/top.txt",
+    )?])
 }
 
 fn symlink(bench: &Bench) -> Graph {
@@ -295,6 +345,11 @@ fn symlink(bench: &Bench) -> Graph {
         owner: ids(1234, 2345),
         timestamp: BILLION,
     });
-    let script = "test \"$(readlink /in/link)\" = ../absent; test $(stat -c %u:%g:%Y /in/link) = 1234:2345:1000000000";
-    Ok(vec![bench.look("look", file(bench, "link", None, vec![link]), script)?])
+    let script =
+        "test \"$(readlink /in/link)\" = ../absent; test $(stat -c %u:%g:%Y /in/link) = 1234:2345:1000000000";
+    Ok(vec![bench.look(
+        "look",
+        file(bench, "link", None, vec![link]),
+        script,
+    )?])
 }

@@ -37,15 +37,22 @@ fn merged(bench: &Bench) -> Graph {
     let low = with(bench, "low", None, "/both", "low");
     let only = with(bench, "low and one more", Some(low), "/low", "low");
     let high = with(bench, "high", None, "/both", "high");
-    let merged = merge([Some(only), None, Some(high)], bench.named("merge")).ok_or_else(scratch_is_no_graph)?;
-    Ok(vec![bench.look("look", merged, "test $(cat /in/both) = high; test $(cat /in/low) = low")?])
+    let merged =
+        merge([Some(only), None, Some(high)], bench.named("merge")).ok_or_else(scratch_is_no_graph)?;
+    Ok(vec![bench.look(
+        "look",
+        merged,
+        "test $(cat /in/both) = high; test $(cat /in/low) = low",
+    )?])
 }
 
 /// What a command added, without what it stood on.
 fn changed(bench: &Bench) -> Graph {
     let after = bench.run("add", bench.shell("echo new >/new; echo more >>/etc/passwd"))?;
-    let changes = diff(Some(bench.debian()), Some(after), bench.named("changes")).ok_or_else(scratch_is_no_graph)?;
-    let script = "test $(cat /in/new) = new; grep more /in/etc/passwd; test ! -e /in/bin; test ! -e /in/etc/group";
+    let changes =
+        diff(Some(bench.debian()), Some(after), bench.named("changes")).ok_or_else(scratch_is_no_graph)?;
+    let script =
+        "test $(cat /in/new) = new; grep more /in/etc/passwd; test ! -e /in/bin; test ! -e /in/etc/group";
     Ok(vec![bench.look("look", changes, script)?])
 }
 
@@ -64,5 +71,9 @@ fn removed(bench: &Bench) -> Graph {
     let changes = diff(Some(base), Some(after), bench.named("changes"));
     let below = with(bench, "below", None, "/gone", "still here");
     let merged = merge([Some(below), changes], bench.named("merge")).ok_or_else(scratch_is_no_graph)?;
-    Ok(vec![bench.look("look", merged, "test ! -e /in/gone; test -e /in/kept")?])
+    Ok(vec![bench.look(
+        "look",
+        merged,
+        "test ! -e /in/gone; test -e /in/kept",
+    )?])
 }

@@ -38,7 +38,7 @@ fn cached(bench: &Bench, ignore_cache: bool) -> Graph {
 fn group(bench: &Bench) -> Graph {
     let group = ProgressGroup {
         id: bench.arg("NONCE").to_owned(),
-        name: "graph: both as one".to_owned(),
+        name: "both as one".to_owned(),
         weak: false,
     };
     let one = |name: &str| {

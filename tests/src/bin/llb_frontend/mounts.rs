@@ -86,7 +86,12 @@ fn bind(bench: &Bench) -> Graph {
 /// A mount that can be written and is no output.
 fn thrown_away(bench: &Bench) -> Graph {
     let kind = of(tree(bench), None, false, ContentCache::Default);
-    let after = script(bench, "write", vec![mount("/all", kind)], "rm /all/other; touch /all/new; touch /done")?;
+    let after = script(
+        bench,
+        "write",
+        vec![mount("/all", kind)],
+        "rm /all/other; touch /all/new; touch /done",
+    )?;
     let both = vec![
         mount("/root-after", MountKind::readonly(after)),
         mount("/all", MountKind::readonly(tree(bench))),
@@ -104,10 +109,21 @@ fn outputs(bench: &Bench) -> Graph {
     };
     let outputs = exec.outputs(bench.native("write all"));
     let look = |dest: &str, name: &str| {
-        let output = outputs.mount(dest).ok_or_else(|| format!("`{dest}` is no output"))?;
-        bench.look(&format!("look at {name}"), output, &format!("test \"$(cat /in/name)\" = {name}"))
+        let output = outputs
+            .mount(dest)
+            .ok_or_else(|| format!("`{dest}` is no output"))?;
+        bench.look(
+            &format!("look at {name}"),
+            output,
+            &format!("test \"$(cat /in/name)\" = {name}"),
+        )
     };
-    Ok(vec![look("/a", "a")?, look("/m", "m")?, look("/z", "z")?, look("/", "root")?])
+    Ok(vec![
+        look("/a", "a")?,
+        look("/m", "m")?,
+        look("/z", "z")?,
+        look("/", "root")?,
+    ])
 }
 
 fn content_cache(bench: &Bench) -> Graph {
@@ -116,7 +132,12 @@ fn content_cache(bench: &Bench) -> Graph {
         .into_iter()
         .zip(["/on", "/off"])
         .map(|(cache, dest)| mount(dest, of(tree(bench), None, true, cache)));
-    Ok(vec![script(bench, "look", mounts.collect(), "cmp /on/other /off/other")?])
+    Ok(vec![script(
+        bench,
+        "look",
+        mounts.collect(),
+        "cmp /on/other /off/other",
+    )?])
 }
 
 fn cache(bench: &Bench, id: &str, sharing: Sharing) -> MountKind {
@@ -158,7 +179,11 @@ fn private(bench: &Bench) -> Graph {
         mount("/own", cache(bench, "own", Sharing::Private)),
     ];
     let (wrote, looked) = (meet("", 2), meet("-looked", 4));
-    two(bench, &mounts, &format!("touch /own/$ME; {wrote}; [ $(ls /own) = $ME ]; {looked}"))
+    two(
+        bench,
+        &mounts,
+        &format!("touch /own/$ME; {wrote}; [ $(ls /own) = $ME ]; {looked}"),
+    )
 }
 
 fn locked(bench: &Bench) -> Graph {
@@ -173,7 +198,12 @@ fn cache_base(bench: &Bench) -> Graph {
         base: Some(tree(bench)),
         selector: Some("/folder".to_owned()),
     };
-    Ok(vec![script(bench, "look", vec![mount("/cache", kind)], "test -e /cache/file; touch /cache/new")?])
+    Ok(vec![script(
+        bench,
+        "look",
+        vec![mount("/cache", kind)],
+        "test -e /cache/file; touch /cache/new",
+    )?])
 }
 
 /// The same cache in every build with this nonce.
@@ -195,17 +225,29 @@ fn secret_of(id: &str, mode: u32, optional: bool) -> MountKind {
 fn secret(bench: &Bench) -> Graph {
     let mounts = vec![
         mount("/run/secrets/token", secret_of("token", 0o440, false)),
-        mount("/run/secrets/absent", secret_of("absent", MountKind::SECRET_MODE, true)),
+        mount(
+            "/run/secrets/absent",
+            secret_of("absent", MountKind::SECRET_MODE, true),
+        ),
     ];
     let words = "test \"$(cat /run/secrets/token)\" = s3cret; test ! -e /run/secrets/absent
         test $(stat -c %u:%g:%a /run/secrets/token) = 1234:2345:440";
     let after = script(bench, "use the secret", mounts, &format!("set +x; {words}"))?;
-    Ok(vec![bench.look("look", after, "test ! -e /in/run/secrets/token")?])
+    Ok(vec![bench.look(
+        "look",
+        after,
+        "test ! -e /in/run/secrets/token",
+    )?])
 }
 
 fn secret_missing(bench: &Bench) -> Graph {
     let kind = secret_of("absent", MountKind::SECRET_MODE, false);
-    Ok(vec![script(bench, "use the secret", vec![mount("/secret", kind)], "true")?])
+    Ok(vec![script(
+        bench,
+        "use the secret",
+        vec![mount("/secret", kind)],
+        "true",
+    )?])
 }
 
 fn ssh(bench: &Bench) -> Graph {
@@ -216,7 +258,10 @@ fn ssh(bench: &Bench) -> Graph {
         mode: MountKind::SSH_MODE,
         optional,
     };
-    let mounts = vec![mount("/run/agent", agent("default", false)), mount("/run/other", agent("absent", true))];
+    let mounts = vec![
+        mount("/run/agent", agent("default", false)),
+        mount("/run/other", agent("absent", true)),
+    ];
     let words = "test $SSH_AUTH_SOCK = /run/agent; test -S /run/agent; test ! -e /run/other
         test $(stat -c %u:%g:%a /run/agent) = 1234:2345:600";
     Ok(vec![script(bench, "use the agent", mounts, words)?])
@@ -230,5 +275,9 @@ fn tmpfs(bench: &Bench) -> Graph {
     let words = "head -c 1048576 /dev/zero >/small/fits; \
         no cp /small/fits /small/too-much; head -c 2097152 /dev/zero >/large/fits";
     let after = script(bench, "fill", mounts, words)?;
-    Ok(vec![bench.look("look", after, "test ! -e /in/small/fits; test ! -e /in/large/fits")?])
+    Ok(vec![bench.look(
+        "look",
+        after,
+        "test ! -e /in/small/fits; test ! -e /in/large/fits",
+    )?])
 }

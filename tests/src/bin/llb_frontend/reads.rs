@@ -48,7 +48,9 @@ fn tree(bench: &Bench) -> Output {
 /// A command that fails; it is no part of what is returned.
 fn failing(bench: &Bench) -> Result<Output, String> {
     let exec = bench.shell("exit 5");
-    exec.outputs(bench.native("fail")).root().ok_or_else(|| "the root is no output".to_owned())
+    exec.outputs(bench.native("fail"))
+        .root()
+        .ok_or_else(|| "the root is no output".to_owned())
 }
 
 async fn solved(bench: &Bench, output: &Output) -> Result<Ref, String> {
@@ -70,12 +72,26 @@ fn same<T: PartialEq + std::fmt::Debug>(found: T, expected: T) -> Result<(), Str
 async fn read_file(bench: &Bench) -> Graph {
     let tree = tree(bench);
     let result = solved(bench, &tree).await?;
-    let whole = bench.gateway.read_file(&result, "/folder/one.txt").await.map_err(text)?;
+    let whole = bench
+        .gateway
+        .read_file(&result, "/folder/one.txt")
+        .await
+        .map_err(text)?;
     same(whole, b"0123456789".to_vec())?;
     let through_link = bench.gateway.read_file(&result, "link").await.map_err(text)?;
     same(through_link, b"0123456789".to_vec())?;
-    for (offset, length, expected) in [(0, 3, "012"), (4, 2, "45"), (8, 2, "89"), (8, 100, "89"), (10, 5, "")] {
-        let part = bench.gateway.read_range(&result, "folder/one.txt", offset, length).await.map_err(text)?;
+    for (offset, length, expected) in [
+        (0, 3, "012"),
+        (4, 2, "45"),
+        (8, 2, "89"),
+        (8, 100, "89"),
+        (10, 5, ""),
+    ] {
+        let part = bench
+            .gateway
+            .read_range(&result, "folder/one.txt", offset, length)
+            .await
+            .map_err(text)?;
         same(String::from_utf8_lossy(&part).into_owned(), expected.to_owned())?;
     }
     Ok(vec![tree])
@@ -97,9 +113,23 @@ async fn read_large(bench: &Bench) -> Graph {
 async fn read_dir(bench: &Bench) -> Graph {
     let tree = tree(bench);
     let result = solved(bench, &tree).await?;
-    let names = |entries: Vec<Entry>| entries.into_iter().map(|entry| entry.name).collect::<Vec<_>>().join(" ");
-    for (path, pattern, expected) in [("/", "", "folder link"), ("/folder", "", "one.txt two.log"), ("folder", "*.log", "two.log")] {
-        let entries = bench.gateway.read_dir(&result, path, pattern).await.map_err(text)?;
+    let names = |entries: Vec<Entry>| {
+        entries
+            .into_iter()
+            .map(|entry| entry.name)
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    for (path, pattern, expected) in [
+        ("/", "", "folder link"),
+        ("/folder", "", "one.txt two.log"),
+        ("folder", "*.log", "two.log"),
+    ] {
+        let entries = bench
+            .gateway
+            .read_dir(&result, path, pattern)
+            .await
+            .map_err(text)?;
         same(names(entries), expected.to_owned())?;
     }
     Ok(vec![tree])
@@ -115,7 +145,11 @@ async fn stat(bench: &Bench) -> Graph {
         is_dir,
         link: link.map(str::to_owned),
     };
-    let file = bench.gateway.stat_file(&result, "/folder/one.txt").await.map_err(text)?;
+    let file = bench
+        .gateway
+        .stat_file(&result, "/folder/one.txt")
+        .await
+        .map_err(text)?;
     same(file, entry("one.txt", 0o640, 10, false, None))?;
     let folder = bench.gateway.stat_file(&result, "/folder").await.map_err(text)?;
     same((folder.is_dir, folder.mode), (true, 0o755))?;
@@ -138,7 +172,13 @@ async fn missing(bench: &Bench) -> Graph {
     let folder = bench.gateway.read_file(&result, "/folder").await;
     same(folder.err().map(|error| error.is_not_found()), Some(false))?;
     let result = solved(bench, &failing(bench)?).await?;
-    let error = bench.gateway.read_file(&result, "/etc/passwd").await.err().map(text).unwrap_or_default();
+    let error = bench
+        .gateway
+        .read_file(&result, "/etc/passwd")
+        .await
+        .err()
+        .map(text)
+        .unwrap_or_default();
     same(error.contains("exit code: 5"), true)?;
     Ok(vec![tree])
 }
@@ -146,7 +186,13 @@ async fn missing(bench: &Bench) -> Graph {
 /// A solve does nothing until it is asked for; its failure comes with the question.
 async fn evaluate(bench: &Bench) -> Graph {
     let result = solved(bench, &failing(bench)?).await?;
-    let error = bench.gateway.evaluate(&result).await.err().map(text).unwrap_or_default();
+    let error = bench
+        .gateway
+        .evaluate(&result)
+        .await
+        .err()
+        .map(text)
+        .unwrap_or_default();
     same(error.contains("exit code: 5"), true)?;
     Ok(vec![tree(bench)])
 }

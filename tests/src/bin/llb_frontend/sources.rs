@@ -61,7 +61,11 @@ fn some(text: &str) -> Option<String> {
 
 /// The caller's script, which has the source at `/in`.
 fn look(bench: &Bench, source: Output) -> Graph {
-    Ok(vec![bench.look("look at the source", source, bench.arg("SCRIPT"))?])
+    Ok(vec![bench.look(
+        "look at the source",
+        source,
+        bench.arg("SCRIPT"),
+    )?])
 }
 
 fn resolve_modes(bench: &Bench) -> Graph {
@@ -79,7 +83,11 @@ fn resolve_modes(bench: &Bench) -> Graph {
                 ..Image::default()
             };
             let source = image.output(bench.native(&format!("debian, {name}")));
-            bench.look(&format!("look, {name}"), source, "grep bookworm /in/etc/os-release")
+            bench.look(
+                &format!("look, {name}"),
+                source,
+                "grep bookworm /in/etc/os-release",
+            )
         })
         .collect()
 }
@@ -95,7 +103,11 @@ fn image(bench: &Bench, checksum: Option<String>, layer_limit: Option<u32>) -> G
 }
 
 fn look_at_debian(bench: &Bench, source: Output) -> Graph {
-    Ok(vec![bench.look("look", source, "grep bookworm /in/etc/os-release")?])
+    Ok(vec![bench.look(
+        "look",
+        source,
+        "grep bookworm /in/etc/os-release",
+    )?])
 }
 
 /// The first layer of an image that is built on debian is debian.
