@@ -52,7 +52,7 @@ version = 1
 name = 'quickstart'
 source = { editable = '.' }
 [package.metadata]
-requires-dist = [{ name = 'idna' }]
+requires-dist = [{ name = 'idna' }, { name = 'torch', marker = \"extra == 'gpu'\" }]
 ";
 
 const PYLOCK: &str = "\

@@ -18,7 +18,9 @@ mod system;
 mod tools;
 
 pub use facts::{Facts, ImageFacts, LockFacts, ProjectFacts, Vcs};
-pub use python::{DOWNLOADS, Found, LockPlan, MIRROR, interpreter, lock_steps, python_version, tools_image};
+pub use python::{
+    DOWNLOADS, Found, LockPlan, MIRROR, interpreter, is_musl, lock_steps, python_version, tools_image,
+};
 pub use step::*;
 
 use crate::check::{Checked, RunAfter};

@@ -65,6 +65,32 @@ pub struct Wheel {
 }
 
 impl Package {
+    fn of(entry: Value) -> Result<Self, String> {
+        match entry {
+            Value::Table(entry) => Self::read(entry),
+            _ => Err("a package is not a table".into()),
+        }
+    }
+
+    /// Reads an entry of the file.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub(super) fn read(entry: Table) -> Result<Self, String> {
+        let text = |key: &str| entry.get(key).and_then(Value::as_str).map(str::to_owned);
+        let name = text("name").ok_or("a package has no name")?;
+        let origin =
+            origin(&entry).ok_or_else(|| format!("the origin of package `{name}` is of an unknown kind"))?;
+        Ok(Self {
+            version: text("version"),
+            marker: text("marker"),
+            index: text("index"),
+            origin,
+            name,
+            entry,
+        })
+    }
+
     /// The addresses of its files.
     pub fn urls(&self) -> impl Iterator<Item = &str> {
         let wheels = self
@@ -90,29 +116,11 @@ impl Lock {
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut header: Table = text.parse().map_err(|error: toml::de::Error| error.to_string())?;
         let packages = match header.remove("packages") {
-            Some(Value::Array(entries)) => entries.into_iter().map(package).collect::<Result<_, _>>()?,
+            Some(Value::Array(entries)) => entries.into_iter().map(Package::of).collect::<Result<_, _>>()?,
             _ => Vec::new(),
         };
         Ok(Self { header, packages })
     }
-}
-
-fn package(entry: Value) -> Result<Package, String> {
-    let Value::Table(entry) = entry else {
-        return Err("a package is not a table".into());
-    };
-    let text = |key: &str| entry.get(key).and_then(Value::as_str).map(str::to_owned);
-    let name = text("name").ok_or("a package has no name")?;
-    let origin =
-        origin(&entry).ok_or_else(|| format!("the origin of package `{name}` is of an unknown kind"))?;
-    Ok(Package {
-        version: text("version"),
-        marker: text("marker"),
-        index: text("index"),
-        origin,
-        name,
-        entry,
-    })
 }
 
 fn origin(entry: &Table) -> Option<Origin> {

@@ -3,17 +3,23 @@
 //! In goes text that the engine has read (`pyproject.toml`, an exported `pylock.toml`, a `requirements.txt`); out
 //! come typed [`Project`], [`Lock`] and [`Part`]s. Nothing here does IO; the same lock gives the same parts.
 
+mod demand;
 mod environment;
 mod lock;
+mod path;
+mod pins;
 mod project;
 mod requirements;
 mod split;
 mod uv_lock;
 mod wheel;
 
-pub use environment::{Environment, PythonVersion};
+pub use demand::Demand;
+pub use environment::{Environment, PythonVersion, machine_of};
 pub use lock::{Lock, Origin, Package};
-pub use project::{Project, ProjectIndex};
-pub use requirements::{Requirements, requirements};
-pub use split::{GitSource, LocalSource, Part, Split, split};
+pub use path::{is_outside, joined};
+pub use pins::{Pins, Unproven};
+pub use project::{Project, ProjectIndex, normalised};
+pub use requirements::{Refusal, Refused, Requirements, requirements};
+pub use split::{GitSource, LocalSource, Part, Split, split, without_credentials};
 pub use uv_lock::{Member, UvLock};

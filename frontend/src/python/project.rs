@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use toml::{Table, Value};
 
+use super::Demand;
+
 /// The facts of a `pyproject.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Project {
@@ -19,14 +21,14 @@ pub struct Project {
     pub build_backend: Option<String>,
     /// `[[tool.uv.index]]`.
     pub indexes: Vec<ProjectIndex>,
-    /// Names in `project.optional-dependencies`.
+    /// Normalised names in `project.optional-dependencies`.
     pub extras: BTreeSet<String>,
-    /// Names in `dependency-groups`.
+    /// Normalised names in `dependency-groups`.
     pub groups: BTreeSet<String>,
-    /// Normalised names in `project.dependencies`.
-    pub dependencies: BTreeSet<String>,
-    /// Whether `tool.uv.workspace` is there.
-    pub is_workspace: bool,
+    /// What dependencies, extras and groups ask for.
+    pub demands: BTreeSet<Demand>,
+    /// Whether the build decides some dependencies (`project.dynamic`), so that `demands` are not all.
+    pub is_dynamic: bool,
 }
 
 /// A package index that the project names.
@@ -64,6 +66,11 @@ impl Project {
         let project = table(&root, &["project"]);
         let uv = table(&root, &["tool", "uv"]);
         let build = root.get("build-system").and_then(Value::as_table);
+        let extras = project.and_then(|project| project.get("optional-dependencies"));
+        let groups = root.get("dependency-groups");
+        let mut demands = strings(project, "dependencies");
+        demands.extend(lists(extras).chain(lists(groups)));
+        demands.extend(strings(uv, "dev-dependencies"));
         Ok(Self {
             name: string(project, "name"),
             requires_python: string(project, "requires-python"),
@@ -73,13 +80,12 @@ impl Project {
             build_requires: strings(build, "requires"),
             build_backend: string(build, "build-backend"),
             indexes: indexes(uv),
-            extras: keys(project.and_then(|project| project.get("optional-dependencies"))),
-            groups: keys(root.get("dependency-groups")),
-            dependencies: strings(project, "dependencies")
+            extras: keys(extras),
+            groups: keys(groups),
+            demands: demands.iter().map(|text| Demand::parse(text)).collect(),
+            is_dynamic: strings(project, "dynamic")
                 .iter()
-                .map(|text| requirement_name(text))
-                .collect(),
-            is_workspace: uv.is_some_and(|uv| uv.contains_key("workspace")),
+                .any(|name| name.ends_with("dependencies")),
         })
     }
 
@@ -105,7 +111,7 @@ pub fn requirement_name(requirement: &str) -> String {
 }
 
 /// PEP 503: lower case, runs of `-`, `_` and `.` are one `-`.
-fn normalised(name: &str) -> String {
+pub fn normalised(name: &str) -> String {
     let words: Vec<&str> = name
         .split(['-', '_', '.'])
         .filter(|word| !word.is_empty())
@@ -149,8 +155,15 @@ fn strings(table: Option<&Table>, key: &str) -> Vec<String> {
 fn keys(value: Option<&Value>) -> BTreeSet<String> {
     value
         .and_then(Value::as_table)
-        .map(|table| table.keys().cloned().collect())
+        .map(|table| table.keys().map(|name| normalised(name)).collect())
         .unwrap_or_default()
+}
+
+/// The texts in all lists of a table.
+fn lists(value: Option<&Value>) -> impl Iterator<Item = String> {
+    let tables = value.and_then(Value::as_table).into_iter().flatten();
+    let items = tables.flat_map(|(_, list)| list.as_array().into_iter().flatten());
+    items.filter_map(|item| Some(item.as_str()?.to_owned()))
 }
 
 #[cfg(test)]
@@ -159,16 +172,27 @@ mod tests {
 
     #[test]
     fn a_project_with_a_build_system_is_a_package_unless_uv_says_otherwise() {
-        let text = "[project]\nname='a'\ndependencies=['Foo_Bar[x]>=1','b']\n[build-system]\nrequires=['hatchling']\n";
-        let project = Project::parse(text).unwrap();
-        assert!(project.is_package);
-        assert_eq!(project.dependencies.iter().collect::<Vec<_>>(), ["b", "foo-bar"]);
-        assert!(
-            !Project::parse(&format!("{text}[tool.uv]\npackage=false\n"))
-                .unwrap()
-                .is_package
-        );
+        let text = "[project]\nname='a'\n[build-system]\nrequires=['hatchling']\n";
+        assert!(Project::parse(text).unwrap().is_package);
+        let told = format!("{text}[tool.uv]\npackage=false\n");
+        assert!(!Project::parse(&told).unwrap().is_package);
         assert!(!Project::parse("[project]\nname='a'\n").unwrap().is_package);
+    }
+
+    #[test]
+    fn demands_of_dependencies_extras_and_groups_are_collected() {
+        let text = "[project]\ndependencies=['Foo_Bar[x]>=1','b']\ndynamic=['version']\n[project.optional-dependencies]\nMy_Extra=['c']\n\
+                    [dependency-groups]\ndev=['d', {include-group='test'}]\ntest=[]\n[tool.uv]\ndev-dependencies=['e']\n";
+        let project = Project::parse(text).unwrap();
+        let names: Vec<&str> = project
+            .demands
+            .iter()
+            .map(|demand| demand.name.as_str())
+            .collect();
+        assert_eq!(names, ["b", "c", "d", "e", "foo-bar"]);
+        assert_eq!(project.extras, ["my-extra".to_owned()].into());
+        assert_eq!(project.groups, ["dev".to_owned(), "test".to_owned()].into());
+        assert!(!project.is_dynamic);
     }
 
     #[test]

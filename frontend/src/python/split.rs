@@ -61,7 +61,8 @@ pub struct GitSource {
 /// A wheel of this many bytes gets a layer of its own.
 const HEAVY_BYTES: u64 = 32 << 20;
 
-/// More layers than this are folded into the rest: an image has room for about a hundred.
+/// More parts than this are folded together, heavy and built ones each to a half: an image has room for about a hundred
+/// layers.
 const MOST_PARTS: usize = 40;
 
 /// Families that are heavy whatever the lock says of sizes (many indexes give none). A name that ends in `*`
@@ -125,7 +126,7 @@ pub fn split(lock: &Lock, environment: &Environment) -> Split {
                 subdirectory,
             } => split.git.push(GitSource {
                 name: package.name.clone(),
-                url: url.clone(),
+                url: without_credentials(url),
                 commit: commit.clone(),
                 subdirectory: subdirectory.clone(),
             }),
@@ -200,15 +201,18 @@ fn matches(pattern: &str, name: &str) -> bool {
         .map_or(pattern == name, |prefix| name.starts_with(prefix))
 }
 
+/// Heavy families past the limit join the rest; built packages past what is then left share one part.
 fn fold_surplus(groups: &mut BTreeMap<(Rank, String), Vec<&Package>>) {
-    while groups.len() > MOST_PARTS {
-        let Some((_, packages)) = groups.pop_last() else {
-            return;
-        };
-        let Some(mut last) = groups.last_entry() else {
-            return;
-        };
-        last.get_mut().extend(packages);
+    for (rank, name) in [(Rank::Heavy, "rest"), (Rank::Built, "sources")] {
+        let of_rank: Vec<_> = groups.keys().filter(|(of, _)| *of == rank).cloned().collect();
+        let into = (
+            if rank == Rank::Heavy { Rank::Rest } else { rank },
+            name.to_owned(),
+        );
+        for key in of_rank.into_iter().skip(MOST_PARTS / 2) {
+            let packages = groups.remove(&key).unwrap_or_default();
+            groups.entry(into.clone()).or_default().extend(packages);
+        }
     }
 }
 
@@ -234,6 +238,18 @@ fn origins(package: &Package) -> Vec<String> {
         Some(format!("{scheme}://{}", rest.split('/').next()?))
     };
     package.urls().filter_map(host).collect()
+}
+
+/// An address is shown and kept in the provenance: a user name or password in it must not be. `git@` is nobody's.
+pub fn without_credentials(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    match rest[..end].rsplit_once('@') {
+        Some((user, host)) if user != "git" => format!("{scheme}://{host}{}", &rest[end..]),
+        _ => url.to_owned(),
+    }
 }
 
 fn title(package: &Package) -> String {
@@ -314,12 +330,46 @@ mod tests {
     }
 
     #[test]
+    fn more_families_than_an_image_has_room_for_are_folded_together() {
+        let heavy: String = (10..50)
+            .map(|n| wheel_of(&format!("big{n}"), HEAVY_BYTES))
+            .collect();
+        let built: String = (10..50)
+            .map(|n| format!("[[packages]]\nname = \"old{n}\"\nversion = \"1\"\nsdist = {{ url = \"https://files.test/old.tar.gz\" }}\n"))
+            .collect();
+        let parts = split_for(&format!("{heavy}{built}")).parts;
+        assert_eq!(parts.len(), MOST_PARTS + 2);
+        assert!(
+            parts
+                .iter()
+                .all(|part| part.builds == (part.name.starts_with("old") || part.name == "sources"))
+        );
+        assert_eq!(parts.iter().map(|part| part.packages.len()).sum::<usize>(), 80);
+    }
+
+    #[test]
     fn packages_of_other_systems_are_left_out() {
         let lock = format!(
             "{}marker = \"sys_platform == 'win32'\"\n",
             wheel_of("colorama", 1)
         );
         assert!(split_for(&lock).parts.is_empty());
+    }
+
+    #[test]
+    fn addresses_lose_their_credentials() {
+        assert_eq!(
+            without_credentials("https://me:s3cret@git.test/a@b"),
+            "https://git.test/a@b"
+        );
+        assert_eq!(
+            without_credentials("ssh://git@git.test/a"),
+            "ssh://git@git.test/a"
+        );
+        assert_eq!(
+            without_credentials("https://git.test/a@b"),
+            "https://git.test/a@b"
+        );
     }
 
     #[test]

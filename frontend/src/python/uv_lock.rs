@@ -4,6 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml::{Table, Value};
 
+use super::demand::versions;
+use super::{Demand, Project, normalised};
+
 /// The facts of a `uv.lock`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UvLock {
@@ -16,9 +19,13 @@ pub struct UvLock {
 pub struct Member {
     /// Its folder below the workspace's root, `.` for the root.
     pub folder: String,
-    /// Names that it required when the lock was written.
-    pub requires: BTreeSet<String>,
+    /// What it asked for when the lock was written: dependencies, extras and groups.
+    pub demands: BTreeSet<Demand>,
 }
+
+/// Keys of a requirement's entry that say where it comes from; versions then do not decide (uv
+/// `crates/uv-distribution-types/src/requirement.rs`).
+const ORIGINS: [&str; 6] = ["git", "url", "path", "directory", "editable", "virtual"];
 
 impl UvLock {
     /// Reads the text of a `uv.lock`.
@@ -37,15 +44,20 @@ impl UvLock {
         })
     }
 
-    /// The names that `dependencies` of the package in `folder` has and the lock does not know.
-    pub fn unknown<'a>(&self, folder: &str, dependencies: &'a BTreeSet<String>) -> Vec<&'a str> {
+    /// What `project`, the package in `folder`, has come to ask for or ask no more since the lock was written: names, in
+    /// order. A package that the lock does not have is not judged.
+    pub fn changes(&self, folder: &str, project: &Project) -> BTreeSet<String> {
         let Some(member) = self.members.values().find(|member| member.folder == folder) else {
-            return Vec::new();
+            return BTreeSet::new();
         };
-        dependencies
-            .iter()
-            .filter(|name| !member.requires.contains(*name))
-            .map(String::as_str)
+        let asked = project.demands.iter();
+        let new = asked.filter(|asked| !member.demands.iter().any(|known| known.answers(asked)));
+        let known = member.demands.iter().filter(|_| !project.is_dynamic);
+        let gone = known.filter(|known| !project.demands.iter().any(|asked| known.answers(asked)));
+        let names = new.chain(gone).map(|demand| demand.name.clone());
+        // uv resolves a project's extras of itself (`all = ["app[a,b]"]`) away.
+        names
+            .filter(|name| project.name.as_deref().map(normalised).as_ref() != Some(name))
             .collect()
     }
 }
@@ -56,18 +68,29 @@ fn member(package: &Value) -> Option<(String, Member)> {
     let folder = ["editable", "virtual", "directory"]
         .iter()
         .find_map(|kind| source.get(*kind)?.as_str())?;
-    let requires = package
-        .get("metadata")
-        .and_then(|metadata| metadata.get("requires-dist")?.as_array());
-    let name = |entry: &Value| Some(entry.as_table()?.get("name")?.as_str()?.to_owned());
-    let requires = requires.into_iter().flatten().filter_map(name).collect();
-    Some((
-        package.get("name")?.as_str()?.to_owned(),
-        Member {
-            folder: folder.to_owned(),
-            requires,
-        },
-    ))
+    let metadata = package.get("metadata").and_then(Value::as_table);
+    let requires = metadata.and_then(|metadata| metadata.get("requires-dist")?.as_array());
+    let groups = metadata.and_then(|metadata| metadata.get("requires-dev")?.as_table());
+    let groups = groups
+        .into_iter()
+        .flat_map(Table::values)
+        .filter_map(Value::as_array);
+    let entries = requires.into_iter().chain(groups).flatten();
+    let member = Member {
+        folder: folder.to_owned(),
+        demands: entries.filter_map(demand).collect(),
+    };
+    Some((package.get("name")?.as_str()?.to_owned(), member))
+}
+
+fn demand(entry: &Value) -> Option<Demand> {
+    let entry = entry.as_table()?;
+    let specifier = entry.get("specifier").and_then(Value::as_str).unwrap_or_default();
+    let has_origin = ORIGINS.iter().any(|key| entry.contains_key(*key));
+    Some(Demand {
+        name: entry.get("name")?.as_str()?.to_owned(),
+        versions: if has_origin { None } else { versions(specifier) },
+    })
 }
 
 #[cfg(test)]
@@ -81,7 +104,13 @@ name = "app"
 version = "0.1.0"
 source = { editable = "." }
 [package.metadata]
-requires-dist = [{ name = "fastapi", specifier = ">=0.1" }]
+requires-dist = [
+    { name = "fastapi", specifier = ">=0.1" },
+    { name = "lib", editable = "packages/lib" },
+    { name = "sniffio", marker = "extra == 'x'", specifier = "==1.3.1" },
+]
+[package.metadata.requires-dev]
+dev = [{ name = "pytest" }]
 [[package]]
 name = "lib"
 source = { editable = "packages/lib" }
@@ -91,6 +120,17 @@ version = "1"
 source = { registry = "https://index.test/simple" }
 "#;
 
+    fn changes(dependencies: &str) -> Vec<String> {
+        let text = format!(
+            "[project]\nname='app'\ndependencies=[{dependencies}]\n[project.optional-dependencies]\n\
+             x=['sniffio==1.3.1']\nall=['app[x]']\n[dependency-groups]\ndev=['pytest']\n"
+        );
+        let changes = UvLock::parse(LOCK)
+            .unwrap()
+            .changes(".", &Project::parse(&text).unwrap());
+        changes.into_iter().collect()
+    }
+
     #[test]
     fn members_and_their_folders_are_found() {
         let lock = UvLock::parse(LOCK).unwrap();
@@ -99,10 +139,20 @@ source = { registry = "https://index.test/simple" }
     }
 
     #[test]
-    fn a_dependency_that_the_lock_has_never_seen_is_named() {
+    fn a_lock_that_was_made_of_the_project_is_current() {
+        assert_eq!(changes("'lib>=1', 'FastAPI >= 0.1'"), [""; 0]);
+    }
+
+    #[test]
+    fn new_changed_and_lost_dependencies_make_a_lock_old() {
+        assert_eq!(changes("'lib', 'fastapi>=0.1', 'httpx'"), ["httpx"]);
+        assert_eq!(changes("'lib', 'fastapi>=0.2'"), ["fastapi"]);
+        assert_eq!(changes("'lib'"), ["fastapi"]);
+    }
+
+    #[test]
+    fn what_the_lock_does_not_have_is_not_judged() {
         let lock = UvLock::parse(LOCK).unwrap();
-        let dependencies = ["fastapi".to_owned(), "httpx".to_owned()].into();
-        assert_eq!(lock.unknown(".", &dependencies), ["httpx"]);
-        assert_eq!(lock.unknown("packages/other", &dependencies), [""; 0]);
+        assert!(lock.changes("packages/other", &Project::default()).is_empty());
     }
 }

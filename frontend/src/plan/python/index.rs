@@ -5,6 +5,7 @@
 
 use super::super::{Facts, SecretEnv};
 use crate::check::Python;
+use crate::python::without_credentials;
 
 /// Environment and secrets of a step.
 #[derive(Debug, Default)]
@@ -53,10 +54,8 @@ pub(super) fn access(python: &Python, facts: &Facts, needed: impl Fn(&str) -> bo
 /// The project's own name for an index.
 fn url_of(name: &str, facts: &Facts) -> Option<String> {
     let indexes = &facts.project.as_ref()?.root.indexes;
-    indexes
-        .iter()
-        .find(|index| index.name.as_deref() == Some(name))
-        .map(|index| index.url.clone())
+    let index = indexes.iter().find(|index| index.name.as_deref() == Some(name))?;
+    Some(without_credentials(&index.url))
 }
 
 /// uv's spelling of an index's name in a variable: upper case, everything else but letters and digits is `_`.

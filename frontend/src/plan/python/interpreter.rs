@@ -4,13 +4,14 @@ use super::super::{
     Action, Exec, Facts, FileAction, Keep, Key, MTIME, Mount, MountKind, On, Step, StepId, Steps, script_path,
 };
 use super::VENV;
-use super::root::{seal, uv_env, uv_image};
-use crate::check::{Checked, Interpreter, Python};
+use super::root::{base_root, seal, uv_env, uv_image};
+use crate::check::{Checked, Interpreter, Network, Python};
 use crate::image::ContainerConfig;
-use crate::python::{Environment, PythonVersion};
-use crate::source::Spanned;
+use crate::python::{PythonVersion, machine_of};
+use crate::source::{Span, Spanned};
 
 const SCRIPT: &str = include_str!("../scripts/interpreter.sh");
+const ENVIRONMENT: &str = include_str!("../scripts/environment.sh");
 
 /// uv's variables for the addresses of its builds (uv `docs/reference/environment.md`). As build args they are the
 /// builder's: a machine with a mirror of its own needs no change of the spec.
@@ -42,14 +43,22 @@ pub fn interpreter(python: &Python, base: &ContainerConfig, version: &PythonVers
 }
 
 /// The version that a target gets: what the spec says, else what the base has, else what the project's
-/// `.python-version` says.
+/// `.python-version` says. A base that has the written version says its patch too.
 pub fn python_version(python: &Python, base: &ContainerConfig, pin: Option<&str>) -> Option<PythonVersion> {
-    let written = python
-        .version
-        .as_ref()
-        .and_then(|version| PythonVersion::parse(version));
-    let pinned = || PythonVersion::parse(pin?.lines().map(str::trim).find(|line| !line.is_empty())?);
-    written.or_else(|| base_version(base)).or_else(pinned)
+    let of_base = base_version(base);
+    if let Some(version) = &python.version {
+        let written = PythonVersion::parse(version)?;
+        let is_of_base = matches!(python.interpreter, Interpreter::Auto) && written.patch.is_none();
+        let exact = of_base.filter(|of_base| is_of_base && written.takes(of_base));
+        return Some(exact.unwrap_or(written));
+    }
+    of_base.or_else(|| {
+        let lines = pin?.lines().map(str::trim);
+        let line = lines
+            .into_iter()
+            .find(|line| !line.is_empty() && !line.starts_with('#'))?;
+        PythonVersion::parse(line.trim_start_matches("cpython-").trim_start_matches("cpython@"))
+    })
 }
 
 /// The official `python` images say their version in `PYTHON_VERSION` (docker-library/python `Dockerfile-linux.template`)
@@ -119,14 +128,13 @@ pub(super) fn layer(steps: &mut Steps, checked: &Checked, facts: &Facts, platfor
         secret_env: Vec::new(),
         network: None,
     });
-    // A native build is the build platform's own: one step serves both.
-    let on = On::Build;
     let name = format!("install Python {} for {machine}", version.full());
     Some(steps.add(Step {
         stage: "python",
         name,
         span: python.span,
-        platform: on,
+        // uv unpacks builds for any machine on its own.
+        platform: On::Build,
         action,
     }))
 }
@@ -151,35 +159,39 @@ fn machine(facts: &Facts, platform: On) -> String {
     } else {
         &facts.build_architecture
     };
-    let version = PythonVersion {
-        major: 3,
-        minor: 0,
-        patch: None,
-    };
-    match Environment::linux(version, architecture) {
-        Some(environment) if environment.machine == "armv7l" => "armv7-gnueabihf".into(),
-        Some(environment) => format!("{}-gnu", environment.machine),
-        None => format!("{architecture}-gnu"),
+    match machine_of(architecture) {
+        Some("armv7l") => "armv7-gnueabihf".into(),
+        machine => format!("{}-gnu", machine.unwrap_or(architecture)),
     }
 }
 
-/// The environment without packages, made without running anything: links to the interpreter and `pyvenv.cfg`
-/// (Python's `site` module reads `home` and `include-system-site-packages`).
+/// The environment without packages: links to the interpreter and `pyvenv.cfg`. Around an interpreter of the base it
+/// is handed on by a step that looks at that interpreter first.
 pub(super) fn skeleton(steps: &mut Steps, checked: &Checked, facts: &Facts) -> StepId {
     let span = checked
         .python
         .as_ref()
         .map(|python| python.span)
         .unwrap_or_default();
-    let short = facts
-        .python_version
-        .as_ref()
-        .map(PythonVersion::short)
-        .unwrap_or_default();
-    let program = match found(checked, facts) {
-        Some(Found::Base(program)) => program,
-        _ => format!("/opt/python/{short}/bin/python{short}"),
-    };
+    let version = facts.python_version.clone().unwrap_or_default();
+    let short = version.short();
+    match found(checked, facts) {
+        Some(Found::Base(program)) => {
+            let files = links(steps, &program, &short, span);
+            proven(steps, checked, facts, files, &program, &version)
+        }
+        _ => links(
+            steps,
+            &format!("/opt/python/{short}/bin/python{short}"),
+            &short,
+            span,
+        ),
+    }
+}
+
+/// An environment is made without running anything: Python's `site` module reads `home` and
+/// `include-system-site-packages`.
+fn links(steps: &mut Steps, program: &str, short: &str, span: Span) -> StepId {
     let home = program.rsplit_once('/').map_or("", |(home, _)| home);
     let cfg = format!(
         "home = {home}\nimplementation = CPython\nversion_info = {short}\ninclude-system-site-packages = false\n"
@@ -196,7 +208,7 @@ pub(super) fn skeleton(steps: &mut Steps, checked: &Checked, facts: &Facts) -> S
     let action = Action::Files(vec![
         folder(format!("{VENV}/bin")),
         folder(format!("{VENV}/lib/python{short}/site-packages")),
-        link(&program, "bin/python"),
+        link(program, "bin/python"),
         link("python", "bin/python3"),
         link("python", &format!("bin/python{short}")),
         link("lib", "lib64"),
@@ -206,12 +218,71 @@ pub(super) fn skeleton(steps: &mut Steps, checked: &Checked, facts: &Facts) -> S
             text: cfg,
         },
     ]);
-    let name = format!("make {VENV}");
     steps.add(Step {
         stage: "python",
-        name,
+        name: format!("make {VENV}"),
         span,
         platform: On::Any,
+        action,
+    })
+}
+
+/// What a base says of its interpreter is not always so, and a path that the user named says nothing at all.
+fn proven(
+    steps: &mut Steps,
+    checked: &Checked,
+    facts: &Facts,
+    files: StepId,
+    program: &str,
+    version: &PythonVersion,
+) -> StepId {
+    let span = checked
+        .python
+        .as_ref()
+        .map(|python| {
+            python
+                .version
+                .as_ref()
+                .map_or(python.span, |version| version.span)
+        })
+        .unwrap_or_default();
+    let root = base_root(steps, checked, facts);
+    let environment = Mount {
+        path: "/run/modelcrate/environment".into(),
+        kind: MountKind::Files {
+            from: files,
+            selector: None,
+            key: Key::Bytes,
+        },
+    };
+    let action = Action::Exec(Exec {
+        root: root.tree,
+        keep: Keep::Layer,
+        args: vec![
+            "/bin/sh".into(),
+            script_path("environment.sh"),
+            MTIME.to_string(),
+            program.to_owned(),
+            PythonVersion {
+                pre: String::new(),
+                ..version.clone()
+            }
+            .full(),
+        ],
+        env: root.env,
+        cwd: "/".into(),
+        mounts: vec![
+            steps.script("python", "environment.sh", ENVIRONMENT, span),
+            environment,
+        ],
+        secret_env: Vec::new(),
+        network: Some(Network::None),
+    });
+    steps.add(Step {
+        stage: "python",
+        name: format!("check {program}"),
+        span,
+        platform: On::Target,
         action,
     })
 }

@@ -2,9 +2,9 @@
 
 use super::super::{Action, Exec, Facts, Keep, On, Step, StepId, Steps, script_path};
 use super::index;
-use super::packages::joined;
 use super::root::{self, uv_env, uv_image};
 use crate::check::{Checked, Network, Python, PythonSource};
+use crate::python::joined;
 
 const EXPORT: &str = include_str!("../scripts/export.sh");
 const COMPILE: &str = include_str!("../scripts/compile.sh");
@@ -51,7 +51,9 @@ fn export(
     package: Option<&str>,
 ) -> StepId {
     let mut paths = vec![joined(folder, "pyproject.toml"), joined(folder, "uv.lock")];
-    let mut args = vec!["/bin/sh".into(), script_path("export.sh")];
+    let place = joined(folder, "");
+    let place = if place.is_empty() { ".".to_owned() } else { place };
+    let mut args = vec!["/bin/sh".into(), script_path("export.sh"), place];
     if let (Some(package), Some(project)) = (package, &facts.project) {
         args.push(format!("--package={package}"));
         paths.push(joined(folder, &joined(&project.package_folder, "pyproject.toml")));
@@ -79,7 +81,7 @@ fn export(
         cwd: "/".into(),
         mounts: vec![
             steps.script("python", "export.sh", EXPORT, python.span),
-            root::source_mount(files, folder),
+            root::source_mount(files),
         ],
         secret_env: Vec::new(),
         network: Some(Network::None),
@@ -106,7 +108,7 @@ fn compile(
     let files = context(steps, python, files.to_vec());
     let mut mounts = vec![
         steps.script("python", "compile.sh", COMPILE, python.span),
-        root::source_mount(files, ""),
+        root::source_mount(files),
         root::uv_cache(),
     ];
     mounts.extend(root.mounts);

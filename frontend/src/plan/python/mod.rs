@@ -10,11 +10,16 @@
 
 mod index;
 mod interpreter;
+mod libc;
 mod lock;
 mod packages;
 mod root;
+mod sources;
+#[cfg(test)]
+mod tests;
 
 pub use interpreter::{DOWNLOADS, Found, MIRROR, interpreter, python_version};
+pub use libc::is_musl;
 pub use lock::{LockPlan, lock_steps};
 pub use root::tools_image;
 pub(super) use root::{build_root, uv_image};

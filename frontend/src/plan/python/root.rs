@@ -1,6 +1,6 @@
 //! The roots that packages are installed and built on. They never ship.
 
-use super::super::{Action, Facts, Key, Mount, MountKind, On, Steps, Tree, apt, script_path};
+use super::super::{Facts, Key, Mount, MountKind, On, Steps, Tree, apt, script_path};
 use super::interpreter::{self, Found};
 use crate::check::{Checked, Sharing};
 use crate::source::{Span, Spanned};
@@ -53,9 +53,7 @@ pub(super) fn wheel_root(steps: &mut Steps, checked: &Checked, facts: &Facts) ->
     let skeleton = interpreter::skeleton(steps, checked, facts);
     match interpreter::found(checked, facts) {
         Some(Found::Base(_)) => {
-            let mut root = image_root(steps, checked, facts, checked.base.image.as_ref(), span);
-            root.tree
-                .extend(apt_of_interpreter(steps, checked, facts, &root.tree));
+            let mut root = base_root(steps, checked, facts);
             root.tree.push(skeleton);
             root
         }
@@ -76,6 +74,16 @@ pub(super) fn wheel_root(steps: &mut Steps, checked: &Checked, facts: &Facts) ->
 
 /// The root for what must be compiled: the build image with `python.apt`, the interpreter and uv.
 pub(in crate::plan) fn build_root(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Root {
+    build_root_with(steps, checked, facts, &[])
+}
+
+/// The same with more Debian packages.
+pub(super) fn build_root_with(
+    steps: &mut Steps,
+    checked: &Checked,
+    facts: &Facts,
+    more: &[Spanned<String>],
+) -> Root {
     let Some(python) = &checked.python else {
         return image_root(
             steps,
@@ -91,17 +99,34 @@ pub(in crate::plan) fn build_root(steps: &mut Steps, checked: &Checked, facts: &
     } else {
         checked.base.build.as_ref()
     };
-    let mut root = image_root(steps, checked, facts, image, python.span);
-    if own {
-        root.tree
-            .extend(apt_of_interpreter(steps, checked, facts, &root.tree));
-    }
+    let mut root = if own {
+        base_root(steps, checked, facts)
+    } else {
+        image_root(steps, checked, facts, image, python.span)
+    };
     let image = image.map(|image| facts.image(image)).unwrap_or_default();
-    root.tree
-        .extend(apt::packages(steps, &python.apt, &root.tree, &image));
+    root.tree.extend(apt::packages(
+        steps,
+        &[&python.apt, more].concat(),
+        &root.tree,
+        &image,
+    ));
     root.tree
         .extend(interpreter::layer(steps, checked, facts, On::Target));
     root.tree.push(interpreter::skeleton(steps, checked, facts));
+    root
+}
+
+/// The base with its own interpreter and with uv in sight.
+pub(super) fn base_root(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Root {
+    let span = checked
+        .python
+        .as_ref()
+        .map(|python| python.span)
+        .unwrap_or_default();
+    let mut root = image_root(steps, checked, facts, checked.base.image.as_ref(), span);
+    root.tree
+        .extend(apt_of_interpreter(steps, checked, facts, &root.tree));
     root
 }
 
@@ -215,21 +240,14 @@ pub(super) fn text_path(name: &str) -> String {
     script_path(name)
 }
 
-/// A context folder at `/src`.
-pub(super) fn source_mount(from: super::super::StepId, folder: &str) -> Mount {
-    let folder = folder.trim_matches('/');
-    let selector = (!matches!(folder, "" | ".")).then(|| format!("/{folder}"));
+/// Files of the context or of a repository at `/src`.
+pub(super) fn source_mount(from: super::super::StepId) -> Mount {
     Mount {
         path: "/src".into(),
         kind: MountKind::Files {
             from,
-            selector,
+            selector: None,
             key: Key::Bytes,
         },
     }
-}
-
-/// Files of the context below `folder`.
-pub(super) fn context(paths: Vec<String>, exclude: Vec<String>) -> Action {
-    Action::Context { paths, exclude }
 }

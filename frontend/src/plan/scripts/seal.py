@@ -17,7 +17,8 @@ compileall.compile_dir(
     workers=1,
     invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
 )
-for folder, _, files in os.walk(layer, topdown=False):
-    for name in files:
+for folder, folders, files in os.walk(layer, topdown=False):
+    # Links to folders are among the folders.
+    for name in folders + files:
         os.utime(os.path.join(folder, name), (mtime, mtime), follow_symlinks=False)
-    os.utime(folder, (mtime, mtime))
+os.utime(layer, (mtime, mtime))

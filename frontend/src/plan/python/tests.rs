@@ -1,0 +1,174 @@
+//! Whole plans of Python, drawn as text.
+
+use std::collections::BTreeMap;
+
+use super::super::{
+    Action, Facts, FileAction, ImageFacts, LockFacts, MountKind, ProjectFacts, StepId, Tree, plan,
+};
+use crate::check::{Checked, check};
+use crate::image::{ContainerConfig, ImageConfig};
+use crate::python::{Lock, Project, PythonVersion};
+use crate::source::Source;
+use crate::spec::{PlatformNames, Request};
+
+const LOCK: &str = r#"
+[[packages]]
+name = "idna"
+version = "3.10"
+index = "https://corp.test/simple"
+wheels = [{ url = "https://corp.test/idna-3.10-py3-none-any.whl", hashes = { sha256 = "00" } }]
+
+[[packages]]
+name = "torch"
+version = "2.9.0"
+index = "https://pypi.test/simple"
+wheels = [
+  { url = "https://files.test/torch-2.9.0-cp311-cp311-manylinux_2_28_x86_64.whl", hashes = { sha256 = "00" } },
+  { url = "https://files.test/torch-2.9.0-cp311-cp311-manylinux_2_28_aarch64.whl", hashes = { sha256 = "00" } },
+]
+
+[[packages]]
+name = "old"
+version = "1"
+index = "https://pypi.test/simple"
+sdist = { url = "https://files.test/old-1.tar.gz", hashes = { sha256 = "00" } }
+
+[[packages]]
+name = "lib"
+directory = { path = "../lib" }
+"#;
+
+fn checked(spec: &str) -> Checked {
+    let names = PlatformNames::new("linux", "amd64", "");
+    let request = Request {
+        target: None,
+        build_args: &BTreeMap::new(),
+        platform: &names,
+        build_platform: &names,
+    };
+    let (checked, found) = check(&Source::new("modelcrate.yaml", spec), &request);
+    checked.unwrap_or_else(|| panic!("{found:?}"))
+}
+
+/// Facts of a target on a machine with amd64, where `python:3.11-slim` says its version.
+fn facts(architecture: &str) -> Facts {
+    let config = ImageConfig {
+        config: ContainerConfig {
+            env: vec!["PYTHON_VERSION=3.11.2".into()],
+            ..ContainerConfig::default()
+        },
+        ..ImageConfig::default()
+    };
+    let image = ImageFacts { digest: None, config };
+    let project = Project::parse(
+        "[project]\nname='app'\n[build-system]\nrequires=['hatchling']\n[[tool.uv.index]]\nname='corp'\nurl='https://me:pw@corp.test/simple'\n",
+    );
+    Facts {
+        target: ("linux".into(), architecture.into(), String::new()),
+        native: architecture == "amd64",
+        build_architecture: "amd64".into(),
+        images: [("python:3.11-slim".to_owned(), image)].into(),
+        python_version: PythonVersion::parse("3.11.2"),
+        project: Some(ProjectFacts {
+            root: project.clone().unwrap(),
+            package: project.unwrap(),
+            package_folder: ".".into(),
+        }),
+        lock: Some(LockFacts {
+            lock: Lock::parse(LOCK).unwrap(),
+        }),
+        ..Facts::default()
+    }
+}
+
+/// Every step with what it stands on, runs and sees; scripts, seals and caches are in all of them and left out.
+fn drawn(spec: &str, facts: &Facts) -> String {
+    let plan = plan(&checked(spec), facts);
+    let numbers = |tree: &Tree| {
+        tree.iter()
+            .map(|id| id.index().to_string())
+            .collect::<Vec<_>>()
+            .join("+")
+    };
+    let mut text = String::new();
+    for (index, step) in plan.steps.iter().enumerate() {
+        let is_script = step.name.starts_with("write ") && !step.name.starts_with("write pylock");
+        if is_script {
+            continue;
+        }
+        text += &format!("{index} {} ({:?})\n", step.name, step.platform);
+        text += &action(&step.action, numbers);
+    }
+    text + &format!("image: {}\n", numbers(&plan.image))
+}
+
+fn action(action: &Action, numbers: impl Fn(&Tree) -> String) -> String {
+    match action {
+        Action::Exec(exec) => {
+            let mut text = format!("   on {}: {}\n", numbers(&exec.root), exec.args[1..].join(" "));
+            for mount in &exec.mounts {
+                if let MountKind::Files { from, .. } = &mount.kind
+                    && !mount.path.ends_with(".sh")
+                    && !mount.path.ends_with(".py")
+                {
+                    text += &format!("   sees {} of {}\n", mount.path, StepId::index(*from));
+                }
+            }
+            let secrets = exec
+                .secret_env
+                .iter()
+                .map(|secret| format!("{}={}", secret.name, secret.id));
+            let index = exec.env.iter().filter(|(name, _)| name == "UV_INDEX");
+            let index = index.map(|(name, value)| format!("{name} {value}"));
+            for line in index.chain(secrets) {
+                text += &format!("   with {line}\n");
+            }
+            text
+        }
+        Action::Context { paths, exclude } => {
+            let git = exclude.iter().any(|pattern| pattern == "**/.git");
+            format!(
+                "   {paths:?} {}\n",
+                if git { "without .git" } else { "with .git" }
+            )
+        }
+        Action::Files(actions) => {
+            let links = actions.iter().filter_map(|action| match action {
+                FileAction::Link { target, path } => Some(format!("   {path} -> {target}\n")),
+                _ => None,
+            });
+            links.collect()
+        }
+        _ => String::new(),
+    }
+}
+
+const INDEX: &str = "  indexes: { corp: { password: corp-password } }\n";
+
+#[test]
+fn on_a_base_with_python_each_part_is_a_step_of_the_base() {
+    let spec = format!("base: python:3.11-slim\npython:\n  project: app\n{INDEX}");
+    insta::assert_snapshot!(drawn(&spec, &facts("amd64")));
+}
+
+#[test]
+fn with_uvs_python_wheels_of_another_platform_need_no_emulation() {
+    let spec = format!(
+        "base: debian:bookworm-slim\npython:\n  version: 3.11.2\n  project: app\n{INDEX}  apt: [gcc]\n"
+    );
+    insta::assert_snapshot!(drawn(&spec, &facts("arm64")));
+}
+
+#[test]
+fn a_version_from_git_brings_git_and_its_folder() {
+    let mut facts = facts("amd64");
+    facts.lock = Some(LockFacts {
+        lock: Lock::parse("").unwrap(),
+    });
+    let project = facts.project.as_mut().unwrap();
+    project.package.build_requires = vec!["hatch-vcs".into()];
+    let spec = "base: python:3.11-slim\npython: { project: app }\n";
+    insta::assert_snapshot!(drawn(spec, &facts));
+    let given = "base: python:3.11-slim\npython: { project: app, build_env: { SETUPTOOLS_SCM_PRETEND_VERSION: '1' } }\n";
+    assert!(drawn(given, &facts).contains("[\"app\", \"app/pyproject.toml\"] without .git"));
+}
