@@ -15,7 +15,10 @@ fn an_engine_without_merges_builds_the_same_files() {
     let engine = Engine::classic();
     let project = project();
     let (image, built) = Build::of(&project).load(&engine);
-    let steps = built.vertices.iter().filter(|vertex| vertex.name.contains("copy a layer"));
+    let steps = built
+        .vertices
+        .iter()
+        .filter(|vertex| vertex.name.contains("copy a layer"));
     assert!(steps.count() > 0, "{:#?}", built.vertices);
     let tree = image.tree();
     assert_eq!(tree.at("/ran").head, b"ran\n");
