@@ -1,4 +1,4 @@
-use super::{Attributes, ImageReference};
+use super::Attributes;
 use crate::capability::Capability;
 use crate::error::{Fault, Problem};
 use crate::meta::Meta;
@@ -8,7 +8,7 @@ use crate::vertex::Draft;
 /// An image of an OCI layout that the client has (buildkit `client/llb/source.go: OCILayout`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OciLayout {
-    /// The image: a name, normalised as that of an [`Image`](crate::Image), and `@sha256:…`.
+    /// The image: a name and `@sha256:…`.
     pub reference: String,
     /// The session of the client that has the layout.
     pub session: Option<String>,
@@ -28,11 +28,10 @@ impl OciLayout {
         if self.reference.is_empty() {
             return Err(Problem::Unnamed("the reference of an OCI layout").into());
         }
-        let reference = ImageReference::parse(&self.reference)?;
         let mut attributes = Attributes::new(Capability::SOURCE_OCI_LAYOUT);
         attributes.set("oci.session", self.session);
         attributes.set("oci.store", self.store);
         attributes.set("oci.layerlimit", self.layer_limit.map(|limit| limit.to_string()));
-        Ok(attributes.draft(format!("oci-layout://{reference}"), true))
+        Ok(attributes.draft(format!("oci-layout://{}", self.reference), true))
     }
 }

@@ -167,7 +167,7 @@ fn oci_layout(bench: &Bench) -> Graph {
     let rest = context.strip_prefix("oci-layout://").ok_or("no OCI layout")?;
     let (store, digest) = rest.split_once('@').ok_or("no digest")?;
     let layout = OciLayout {
-        reference: format!("layout@{digest}"),
+        reference: format!("docker.io/library/layout@{digest}"),
         session: bench.session(),
         store: some(store.split(':').next().unwrap_or(store)),
         layer_limit: None,
