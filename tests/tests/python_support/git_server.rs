@@ -105,7 +105,8 @@ fn answer(root: &Path, mut request: Request, token: Option<&str>) {
 
 fn is_authorized(header: &str, token: &str) -> bool {
     use base64::Engine as _;
-    let sent = header.strip_prefix("Basic ").unwrap_or_default();
+    // The scheme is written in any case (RFC 9110, 11.1).
+    let sent = header.split_once(' ').map_or("", |(_scheme, sent)| sent);
     let sent = base64::engine::general_purpose::STANDARD
         .decode(sent)
         .unwrap_or_default();
