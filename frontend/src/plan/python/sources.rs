@@ -52,7 +52,12 @@ impl Packages<'_> {
             url: source.url.clone(),
             commit: source.commit.clone(),
         };
-        let from = self.add(steps, format!("sources of {}", source.name), action);
+        // The engine fetches it and says but little when it may not.
+        let name = format!(
+            "fetch {} with git (when it is private: --secret id=GIT_AUTH_TOKEN)",
+            source.name
+        );
+        let from = self.add(steps, name, action);
         let source = Source {
             name: &source.name,
             path: source.subdirectory.clone().unwrap_or_else(|| ".".into()),
