@@ -89,20 +89,12 @@ fn installs_and_tells_nobody(engine: &Engine, project: &Project) {
     use base64::Engine as _;
     let encoded = base64::engine::general_purpose::STANDARD.encode(format!("me:{PASSWORD}"));
     let everything = layout.everything();
-    assert!(
-        everything
-            .iter()
-            .any(|(_, bytes)| contains(bytes, b"buildkit.dockerfile") || contains(bytes, b"slsa"))
-    );
+    assert!(everything.iter().any(|(_, bytes)| contains(bytes, "slsa")));
     for (path, bytes) in everything {
         for secret in [PASSWORD, "s3cr%3At%40", &encoded] {
-            assert!(!contains(&bytes, secret.as_bytes()), "{}", path.display());
+            assert!(!contains(&bytes, secret), "{}", path.display());
         }
     }
-}
-
-fn contains(bytes: &[u8], part: &[u8]) -> bool {
-    bytes.windows(part.len()).any(|window| window == part)
 }
 
 #[test]

@@ -12,18 +12,17 @@ fn project(engine: &Engine, name: &str, dependencies: &[&str]) -> Project {
     project
 }
 
-/// The digest of the layer that has this file.
+/// The digest of the highest layer that has this file; those of the base are never looked into.
 #[track_caller]
 fn layer_with(layout: &Layout, file: &str) -> String {
     let image = layout.image_alone();
     let path = format!("/opt/venv/lib/python3.11/site-packages/{file}");
-    let mut layers = image
-        .layers
-        .iter()
-        .filter(|layer| layout.tree(layer).0.contains_key(&path));
-    let layer = layers.next().unwrap_or_else(|| panic!("no layer has {path}"));
-    assert_eq!(layers.next(), None, "{path} is in two layers");
-    layer.digest.clone()
+    let mut layers = image.layers.iter().rev();
+    let layer = layers.find(|layer| layout.tree(layer).0.contains_key(&path));
+    layer
+        .unwrap_or_else(|| panic!("no layer has {path}"))
+        .digest
+        .clone()
 }
 
 /// Small members of a heavy family.

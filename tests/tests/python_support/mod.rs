@@ -122,3 +122,8 @@ pub fn has(text: &str, parts: &[&str]) {
         assert!(text.contains(part), "`{part}` is not in:\n{text}");
     }
 }
+
+/// Whether `part` is among `bytes`. The standard library's search is compiled with optimisation in debug builds too.
+pub fn contains(bytes: &[u8], part: &str) -> bool {
+    String::from_utf8_lossy(bytes).contains(part)
+}
