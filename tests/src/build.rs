@@ -112,10 +112,17 @@ impl Built {
         }
     }
 
-    /// Names of the steps that did work: they ran, and nothing of theirs came out of a cache.
+    /// Names of the steps that did work, without their `[stage 1/2]`. Merges are left out: they join layers by name and
+    /// move no byte.
     pub fn ran(&self) -> Vec<&str> {
         let ran = self.vertices.iter().filter(|vertex| vertex.ran());
-        ran.map(|vertex| vertex.name.as_str()).collect()
+        let words = ran.map(|vertex| {
+            vertex
+                .name
+                .split_once("] ")
+                .map_or(vertex.name.as_str(), |(_, words)| words)
+        });
+        words.filter(|words| *words != "merge layers").collect()
     }
 
     /// The one step whose name contains `words`.

@@ -23,10 +23,10 @@ struct Inner {
 static STARTING: Mutex<()> = Mutex::new(());
 
 impl Engine {
-    /// The engine that most tests share: `MODELCRATE_TEST_ENGINE` names it, else it is `main`.
+    /// The engine that most tests share: what `./dev test` chose, else one of our own named `main`.
     pub fn main() -> Self {
-        match std::env::var("MODELCRATE_TEST_ENGINE") {
-            Ok(name) if name == "default" => Self::running(&name),
+        match std::env::var("MODELCRATE_OWN_ENGINE") {
+            Ok(name) if name.is_empty() => Self::of_the_machine(),
             Ok(name) => Self::up(&name, &[]),
             Err(_) => Self::up("main", &[]),
         }
@@ -62,9 +62,13 @@ impl Engine {
         Self::environment(name)
     }
 
-    /// An engine that is there already.
-    fn running(name: &str) -> Self {
-        Self(Arc::new(Self::environment(name)))
+    /// The engine that this process' environment speaks to.
+    fn of_the_machine() -> Self {
+        Self(Arc::new(Inner {
+            name: "default".into(),
+            variables: std::env::vars().collect(),
+            own: false,
+        }))
     }
 
     fn environment(name: &str) -> Inner {

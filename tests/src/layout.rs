@@ -95,6 +95,21 @@ impl Layout {
         images.remove(0)
     }
 
+    /// The one layer with a file whose path ends like this.
+    #[track_caller]
+    pub fn layer_with(&self, end: &str) -> Layer {
+        let image = self.image_alone();
+        let mut found = image
+            .layers
+            .into_iter()
+            .filter(|layer| self.tree(layer).paths().any(|path| path.ends_with(end)));
+        match (found.next(), found.next()) {
+            (Some(layer), None) => layer,
+            (None, _) => panic!("no layer has {end}"),
+            (Some(_), Some(_)) => panic!("more than one layer has {end}"),
+        }
+    }
+
     fn image(&self, digest: &str) -> PlatformImage {
         let manifest = self.json(digest);
         let config = self.json(&text(&manifest["config"]["digest"]));

@@ -5,15 +5,21 @@
 //! engine refuses is a panic with its own words: a test has nothing better to do with it.
 
 mod build;
+pub mod buildx;
 mod container;
 mod engine;
+pub mod git;
 mod image;
 mod layout;
+pub mod nonce;
 mod output;
 mod progress;
 mod project;
+mod python;
 mod server;
+pub mod ssh_agent;
 mod tree;
+pub mod website;
 
 pub use build::{Build, Built};
 pub use container::{Container, Run};
@@ -23,14 +29,19 @@ pub use layout::{Layer, Layout, PlatformImage};
 pub use output::Output;
 pub use progress::{Progress, Vertex, Warning};
 pub use project::{Project, repository};
+pub use python::PythonServer;
 pub use server::FileServer;
 pub use tree::{Entry, Tree};
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-/// A name that nothing else on this machine has: `LABEL-PROCESS-COUNT`.
+/// A name that no other test and no earlier run used: `LABEL-NUMBER-COUNT`.
 pub fn unique(label: &str) -> String {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    format!("{label}-{}-{count}", std::process::id())
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .expect("a clock that is set");
+    format!("{label}-{:x}-{count}", now.as_micros())
 }

@@ -83,9 +83,19 @@ impl Progress {
 }
 
 impl Vertex {
-    /// It did work in this build.
+    /// It did work in this build: it stands on something, and did not come out of a cache. Sources and small files that
+    /// stand on nothing are looked at in every build.
     pub fn ran(&self) -> bool {
-        self.completed.is_some() && !self.cached
+        self.completed.is_some() && !self.cached && !self.inputs.is_empty()
+    }
+
+    /// Takes what was told later. Only the first word on a vertex names its inputs.
+    fn update(&mut self, later: Self) {
+        let inputs = std::mem::take(&mut self.inputs);
+        *self = later;
+        if self.inputs.is_empty() {
+            self.inputs = inputs;
+        }
     }
 }
 
@@ -100,7 +110,7 @@ pub(crate) fn read(stderr: &str) -> Events {
         };
         for vertex in line.vertexes {
             match places.get(&vertex.digest) {
-                Some(place) => events.vertices[*place] = vertex,
+                Some(place) => events.vertices[*place].update(vertex),
                 None => {
                     places.insert(vertex.digest.clone(), events.vertices.len());
                     events.vertices.push(vertex);

@@ -34,8 +34,17 @@ impl Project {
 
     /// A copy of `examples/NAME`, without what git ignores.
     pub fn example(name: &str) -> Self {
+        Self::copy("examples", name)
+    }
+
+    /// A copy of `tests/projects/NAME`.
+    pub fn fixture(name: &str) -> Self {
+        Self::copy("tests/projects", name)
+    }
+
+    fn copy(folder: &str, name: &str) -> Self {
         let project = Self::empty();
-        let from = repository().join("examples").join(name);
+        let from = repository().join(folder).join(name);
         let listed = Output::of(
             std::process::Command::new("git")
                 .args([

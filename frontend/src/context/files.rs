@@ -114,6 +114,15 @@ impl Context {
         }
     }
 
+    /// What the selected files are copied from: of a folder of the client these alone are sent, anything else is there
+    /// as a whole already.
+    pub fn holding(&self, selection: &Selection) -> Option<Output> {
+        match &self.kind {
+            Kind::Local(_) => self.files(selection, Meta::default()),
+            Kind::Graph(graph) => graph.clone(),
+        }
+    }
+
     /// Everything, as it is: what a stage builds on.
     pub fn whole(&self) -> Option<Output> {
         self.files(&Selection::default(), Meta::default())

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use buildkit_llb::{Image, ImageReference, Meta, Output, Platform};
 
 use super::{Build, Failure};
-use crate::check::{Checked, CopyFrom};
+use crate::check::{Checked, Copy, CopyFrom};
+use crate::context::Selection;
 use crate::gateway::ImageRequest;
 use crate::image::ImageConfig;
 use crate::plan::{self, Facts, ImageFacts, Vcs};
@@ -16,6 +17,8 @@ use crate::source::{Span, Spanned};
 pub(super) struct Images {
     pub facts: BTreeMap<String, ImageFacts>,
     pub vertices: BTreeMap<(String, String), Option<Output>>,
+    /// Configs as the registry has them.
+    pub configs: BTreeMap<String, Vec<u8>>,
 }
 
 /// Resolves every image that the target may stand on to its digest. Nothing is pulled.
@@ -37,22 +40,36 @@ pub(super) async fn images(build: &Build, checked: &Checked, target: &Platform) 
     }
     let mut images = Images::default();
     for (image, platform) in wanted {
-        let (output, facts) = resolve(build, &image, platform).await?;
-        images
-            .vertices
-            .insert((image.value.clone(), platform.to_string()), output);
+        let Resolved {
+            output,
+            facts,
+            config,
+        } = resolve(build, checked, &image, platform).await?;
+        let key = (image.value.clone(), platform.to_string());
+        images.vertices.insert(key, output);
+        images.configs.insert(image.value.clone(), config);
         images.facts.insert(image.value, facts);
     }
     Ok(images)
 }
 
+/// One image that was resolved.
+struct Resolved {
+    output: Option<Output>,
+    facts: ImageFacts,
+    config: Vec<u8>,
+}
+
 /// One image: the named context of that name, else what the reference means now.
 async fn resolve(
     build: &Build,
+    checked: &Checked,
     image: &Spanned<String>,
     platform: &Platform,
-) -> Result<(Option<Output>, ImageFacts), Failure> {
-    if let Some(context) = build.context.named(&image.value, Some(platform)).await? {
+) -> Result<Resolved, Failure> {
+    let unresolved = |error| Failure::unresolved(&build.spec, image.span, &image.value, error);
+    let named = build.context.named(&image.value, Some(platform)).await;
+    if let Some(context) = named.map_err(unresolved)? {
         let known = context.image.clone().unwrap_or_default();
         let digest = known
             .reference
@@ -62,7 +79,11 @@ async fn resolve(
             digest: digest.map(|(_, digest)| digest.to_owned()),
             config: config(build, &image.value, image.span, &known.config)?,
         };
-        return Ok((context.whole(), facts));
+        return Ok(Resolved {
+            output: context.holding(&taken(checked, &image.value)),
+            facts,
+            config: known.config,
+        });
     }
     let reference = ImageReference::parse(&image.value)
         .map_err(|error| Failure::image(&build.spec, image.span, &image.value, &error.to_string()))?
@@ -74,11 +95,7 @@ async fn resolve(
         mode: build.options.resolve_mode,
         store: None,
     };
-    let resolved = build
-        .gateway
-        .resolve_image(&request)
-        .await
-        .map_err(|error| Failure::unresolved(&build.spec, image.span, &image.value, error))?;
+    let resolved = build.gateway.resolve_image(&request).await.map_err(unresolved)?;
     let vertex = Image {
         reference: resolved.pinned(),
         resolve_mode: build.options.resolve_mode,
@@ -95,14 +112,33 @@ async fn resolve(
         digest,
         config: config(build, &image.value, image.span, &resolved.config)?,
     };
-    Ok((Some(vertex.output(meta)), facts))
+    Ok(Resolved {
+        output: Some(vertex.output(meta)),
+        facts,
+        config: resolved.config,
+    })
+}
+
+/// What the copies take of a named context; everything where the image stands on it.
+fn taken(checked: &Checked, name: &str) -> Selection {
+    let mut bases = [&checked.base.image, &checked.base.build].into_iter().flatten();
+    if bases.any(|image| image.value == name) {
+        return Selection::default();
+    }
+    let from_it = |copy: &&Copy| matches!(&copy.from, CopyFrom::Image(image) if image.value == name);
+    let sources = checked
+        .copies
+        .iter()
+        .filter(from_it)
+        .flat_map(|copy| &copy.sources);
+    Selection::paths(sources.map(|source| &source.value))
 }
 
 fn config(build: &Build, reference: &str, span: Span, json: &[u8]) -> Result<ImageConfig, Failure> {
     if json.is_empty() {
         return Ok(ImageConfig::default());
     }
-    serde_json::from_slice(json).map_err(|error| {
+    ImageConfig::from_json(json).map_err(|error| {
         Failure::image(
             &build.spec,
             span,

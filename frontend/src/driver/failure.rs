@@ -1,10 +1,11 @@
 //! Why a build ends without an image, and how that is told to the client.
 
+use buildkit_llb::Location;
+
+use crate::context::SpecFile;
 use crate::diagnostic::{Diagnostic, Severity, render};
 use crate::gateway::{GatewayError, Status, located_error, unsupported_frontend_cap, unsupported_subrequest};
 use crate::options::OptionErrors;
-
-use crate::context::SpecFile;
 use crate::source::Span;
 
 /// Why a build ends without an image.
@@ -19,7 +20,7 @@ impl Failure {
             .filter(|found| found.severity == Severity::Error)
             .cloned()
             .collect();
-        let places: Vec<_> = errors.iter().map(|error| spec.location(error.span)).collect();
+        let places = places(spec, &errors);
         let drawn = render(&spec.source, &errors);
         let message = match errors.len() {
             1 => format!("1 problem in {}\n\n{drawn}", spec.source.name),
@@ -81,4 +82,15 @@ impl From<buildkit_llb::Error> for Failure {
     fn from(error: buildkit_llb::Error) -> Self {
         Self::bug(&error.to_string())
     }
+}
+
+/// A place for each line with a mistake. The last comes first: clients draw them the other way round.
+fn places(spec: &SpecFile, errors: &[Diagnostic]) -> Vec<Location> {
+    let mut lines: Vec<(usize, Span)> = errors
+        .iter()
+        .map(|error| (spec.source.position(error.span.start).line, error.span))
+        .collect();
+    lines.sort();
+    lines.dedup_by_key(|(line, _)| *line);
+    lines.iter().rev().map(|(_, span)| spec.location(*span)).collect()
 }

@@ -14,7 +14,7 @@ use crate::lower::{Ground, lower};
 use crate::plan::plan;
 
 /// What the engine must be able to do so that layers stay apart (buildkit `solver/pb/caps.go`).
-const MERGE: &str = "mergeop";
+pub(super) const MERGE: &str = "mergeop";
 
 /// Plans and lowers the image of one platform. The steps run when the result is exported.
 pub(super) async fn image(
@@ -35,9 +35,15 @@ pub(super) async fn image(
         platform: platform.clone(),
         filesystem: solve(build, root.as_ref()).await?,
         config: serde_json::to_vec(&plan.config).map_err(|error| Failure::bug(&error.to_string()))?,
-        base_config: None,
+        base_config: base_config(checked, &images),
         epoch: None,
     })
+}
+
+/// The base's config as it was, so that the exporter leaves the base's layers alone when it rewrites times.
+fn base_config(checked: &Checked, images: &Images) -> Option<Vec<u8>> {
+    let config = images.configs.get(&checked.base.image.as_ref()?.value)?;
+    (!config.is_empty()).then(|| config.clone())
 }
 
 /// Hands a graph to the engine; an empty one is not sent.

@@ -86,6 +86,7 @@ impl Build {
             platforms => platforms.to_vec(),
         };
         let checked = warnings::check(self, &platforms).await?;
+        warnings::unmerged(self).await?;
         let images = checked
             .iter()
             .zip(&platforms)

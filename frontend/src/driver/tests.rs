@@ -146,6 +146,12 @@ async fn an_engine_that_cannot_merge_copies() {
         .unwrap();
     assert!(!graph.dump().contains("merge "), "{}", graph.dump());
     assert_eq!(config, built(QUICKSTART, &[]).await.1, "the config is the same");
+    let [warning] = engine.warnings().try_into().expect("one warning");
+    let short = String::from_utf8_lossy(&warning.short).into_owned();
+    assert!(
+        short.contains(r#"`"features": {"containerd-snapshotter": true}`"#),
+        "{short}"
+    );
 }
 
 #[tokio::test]

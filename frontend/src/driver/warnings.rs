@@ -2,6 +2,7 @@
 
 use buildkit_llb::Platform;
 
+use super::image::MERGE;
 use super::{Build, Failure, facts};
 use crate::check::{self, Checked};
 use crate::context::SpecFile;
@@ -51,6 +52,24 @@ impl Build {
     pub(super) async fn warn(&self, warning: &Diagnostic) -> Result<(), Failure> {
         warn(&self.gateway, &self.spec, warning).await
     }
+}
+
+/// Says once what is lost where the engine cannot merge, which is Docker's classic image store, and what brings it back.
+pub(super) async fn unmerged(build: &Build) -> Result<(), Failure> {
+    if build.gateway.capabilities().has(MERGE) {
+        return Ok(());
+    }
+    let warning = Warning {
+        vertex: build.spec.vertex.clone(),
+        short: "classic-store: this engine's image store cannot merge layers, so each is copied onto those below it and a \
+                change of one makes all above it again; set `\"features\": {\"containerd-snapshotter\": true}` in the \
+                engine's daemon.json"
+            .into(),
+        detail: vec!["the image has the same files and the same config either way".into()],
+        url: "https://docs.docker.com/engine/storage/containerd".into(),
+        location: None,
+    };
+    Ok(build.gateway.warn(warning).await?)
 }
 
 async fn warn(gateway: &Gateway, spec: &SpecFile, warning: &Diagnostic) -> Result<(), Failure> {

@@ -101,7 +101,8 @@ impl Gateway {
         Ok(entries)
     }
 
-    /// What `path` is; a link is not followed.
+    /// What `path` is. Links are followed inside the result (buildkit `cache/util/fsutil.go: StatFile`); [`Self::read_dir`]
+    /// shows them as they are.
     pub async fn stat_file(&self, result: &Ref, path: &str) -> Result<Entry, GatewayError> {
         self.capabilities().require_gateway(STAT_FILE)?;
         if result.is_scratch() {

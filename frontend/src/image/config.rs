@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The config of an image.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -153,6 +154,29 @@ pub struct History {
     pub empty_layer: bool,
 }
 
+impl ImageConfig {
+    /// Reads a config. Docker and BuildKit write what is empty as `null` too: it is read as nothing.
+    ///
+    /// # Errors
+    /// A text that is no image config.
+    pub fn from_json(json: &[u8]) -> Result<Self, serde_json::Error> {
+        let mut value = serde_json::from_slice(json)?;
+        drop_nulls(&mut value);
+        serde_json::from_value(value)
+    }
+}
+
+fn drop_nulls(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|_, member| !member.is_null());
+            members.values_mut().for_each(drop_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_nulls),
+        _ => {}
+    }
+}
+
 impl ContainerConfig {
     /// The value of `name` in the environment.
     pub fn env_var(&self, name: &str) -> Option<&str> {
@@ -194,6 +218,19 @@ mod tests {
         let config: ImageConfig = serde_json::from_str(text).unwrap();
         assert_eq!(serde_json::to_string(&config).unwrap(), text);
         assert_eq!(config.config.env_var("B"), Some("x=y"));
+    }
+
+    #[test]
+    fn what_docker_writes_as_null_is_nothing() {
+        let text = br#"{"os":"linux","architecture":"amd64","config":{"Env":null,"Cmd":null,"Volumes":null,"Labels":null,
+            "Healthcheck":{"Test":null}},"rootfs":{"type":"layers","diff_ids":null},"history":null}"#;
+        let config = ImageConfig::from_json(text).unwrap();
+        let empty = ContainerConfig {
+            healthcheck: Some(Healthcheck::default()),
+            ..ContainerConfig::default()
+        };
+        assert_eq!(config.config, empty);
+        assert!(ImageConfig::from_json(b"null").is_err());
     }
 
     #[test]

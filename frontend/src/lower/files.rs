@@ -8,13 +8,41 @@ use crate::plan::{CopyAction, FileAction, MTIME};
 /// The time of every file, in nanoseconds as the wire has it (buildkit `solver/llbsolver/file/backend.go`).
 const TIMESTAMP: Option<i64> = Some(MTIME * 1_000_000_000);
 
-/// One vertex for all of `actions`, on an empty root.
+/// All of `actions` on an empty root.
 pub(super) fn lower(lowered: &mut Lowered<'_>, actions: &[FileAction], meta: Meta) -> Option<Output> {
+    let folders = actions
+        .iter()
+        .any(|action| matches!(action, FileAction::Folder { .. }));
+    // What is copied may be large, and is not copied twice.
+    let copies = actions.iter().any(|action| matches!(action, FileAction::Copy(_)));
     let actions = actions
         .iter()
         .map(|action| self::action(lowered, action))
         .collect();
-    Some(File { base: None, actions }.output(meta))
+    let file = File { base: None, actions };
+    if copies || !folders {
+        return Some(file.output(meta));
+    }
+    let made = Meta {
+        name: Some("[internal] make files and folders".into()),
+        ..meta.clone()
+    };
+    Some(sealed(file.output(made), meta))
+}
+
+/// The engine gives a folder its time when it makes it, and what is then made inside moves that time to now. A copy sets
+/// the times of folders last (tonistiigi/fsutil `copy/copy.go`).
+fn sealed(made: Output, meta: Meta) -> Output {
+    let copy = Copy {
+        from: Some(made),
+        src: "/".into(),
+        dest: "/".into(),
+        copy_dir_contents_only: true,
+        timestamp: TIMESTAMP,
+        ..Copy::default()
+    };
+    let actions = vec![Action::Copy(copy)];
+    File { base: None, actions }.output(meta)
 }
 
 fn action(lowered: &mut Lowered<'_>, action: &FileAction) -> Action {

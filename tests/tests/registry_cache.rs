@@ -1,0 +1,78 @@
+//! `--cache-to` and `--cache-from` with a registry: an empty engine does only what is new.
+
+use modelcrate_tests::{Build, Engine, Image, Layer, Project, Run, unique};
+
+/// A file of the heavy package.
+const HEAVY: &str = "libnvToolsExt.so.1";
+
+#[test]
+#[ignore = "needs an engine: ./dev test"]
+fn an_empty_engine_takes_steps_from_the_registry_and_moves_no_heavy_layer() {
+    let project = Project::fixture("heavy");
+    let engine = Engine::main();
+    let cache = format!("{}/{}", engine.registry(), unique("cache"));
+    let to = format!("type=registry,ref={cache},mode=max");
+    let exporting = Build {
+        options: &["--cache-to", &to],
+        ..Build::of(&project)
+    };
+    let (layout, _) = exporting.layout(&engine, &[]);
+    let heavy = layout.layer_with(HEAVY);
+
+    let from = format!("type=registry,ref={cache}");
+    let build = Build {
+        options: &["--cache-from", &from],
+        ..Build::of(&project)
+    };
+    let empty = Engine::fresh();
+    let name = format!("{}/{}", empty.registry(), unique("image"));
+    let push = format!("type=image,name={name},push=true,unpack=false");
+    // The lock is no part of the image, so no cache has it: that one step, of milliseconds, runs again.
+    let built = build.with(&empty, &["--output", &push]);
+    assert_eq!(built.ran(), ["export uv.lock"]);
+    assert!(!downloaded(&empty, &heavy), "the heavy layer was downloaded");
+
+    project.edit("src/heavy/__init__.py", "heavy runs", &unique("edited"));
+    let built = build.with(&empty, &["--output", &push]);
+    assert_eq!(built.ran(), ["install heavy"]);
+    assert!(built.vertex("install nvidia").cached);
+    assert!(!unpacked(&empty, HEAVY), "the heavy layer was unpacked");
+
+    // What was pushed is whole all the same.
+    let image = Image::named(&engine, &name);
+    engine.ask(&["pull", "--quiet", &name]);
+    assert!(image.layers().contains(&heavy.diff_id));
+    assert!(image.run(&Run::default()).ok().stdout.starts_with("edited-"));
+}
+
+/// Whether the engine's content store has the blob of a layer.
+fn downloaded(engine: &Engine, layer: &Layer) -> bool {
+    let blobs = engine
+        .folder()
+        .join("containerd/root/io.containerd.content.v1.content/blobs");
+    assert!(
+        blobs.join("sha256").is_dir(),
+        "the engine's content store is where this test looks"
+    );
+    blobs.join(layer.digest.replace(':', "/")).exists()
+}
+
+/// Whether a file of this name lies in any snapshot of the engine.
+fn unpacked(engine: &Engine, name: &str) -> bool {
+    let mut folders = vec![engine.folder().join("containerd/root")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder)
+            .into_iter()
+            .flatten()
+            .filter_map(Result::ok)
+        {
+            if entry.file_name() == name {
+                return true;
+            }
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                folders.push(entry.path());
+            }
+        }
+    }
+    false
+}
