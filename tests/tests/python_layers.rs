@@ -60,9 +60,12 @@ fn a_step_runs_again_for_its_own_packages_alone() {
     lock(&engine, &project);
     let (_, built) = build.layout(&engine, &[]);
     let installed = |built: &modelcrate_tests::Built| -> Vec<String> {
-        let ran = built.ran().into_iter().filter_map(|name| name.split_once("] "));
-        ran.map(|(_, name)| name.to_owned())
-            .filter(|name| name.starts_with("install"))
+        let installs = |name: &&str| name.starts_with("install ");
+        built
+            .ran()
+            .into_iter()
+            .filter(installs)
+            .map(str::to_owned)
             .collect()
     };
     assert_eq!(installed(&built), ["install app"]);
