@@ -119,7 +119,7 @@ fn a_locked_project_installs_from_a_private_index() {
     project.write("modelcrate.yaml", &spec("python:\n  version: '3.11'\n  indexes: { corp-index: { username: corp-user, password: corp-password } }"));
     installs_and_tells_nobody(&engine, &project);
 
-    // A step that is known needs no secret: it does not run.
+    // A step whose layer is known needs no secrets.
     let said = failure(&engine, &project, &["--no-cache"]);
     has(&said, &["corp-", "not found"]);
     let options = secrets();

@@ -60,8 +60,13 @@ fn a_step_runs_again_for_its_own_packages_alone() {
     lock(&engine, &project);
     let (_, built) = build.layout(&engine, &[]);
     let installed = |built: &modelcrate_tests::Built| -> Vec<String> {
-        let ran = built.ran().into_iter().filter(|name| name.starts_with("install"));
-        ran.map(str::to_owned).collect()
+        let installs = |name: &&str| name.starts_with("install ");
+        built
+            .ran()
+            .into_iter()
+            .filter(installs)
+            .map(str::to_owned)
+            .collect()
     };
     assert_eq!(installed(&built), ["install app"]);
 
