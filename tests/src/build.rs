@@ -112,17 +112,19 @@ impl Built {
         }
     }
 
-    /// Names of the steps that did work, without their `[stage 1/2]`. Merges are left out: they join layers by name and
-    /// move no byte.
+    /// Names of the steps that did work, in the order of the alphabet (steps run side by side), without their
+    /// `[stage 1/2]`. Merges are left out: they join layers by name and move no byte.
     pub fn ran(&self) -> Vec<&str> {
-        let ran = self.vertices.iter().filter(|vertex| vertex.ran());
-        let words = ran.map(|vertex| {
+        let worked = self.vertices.iter().filter(|vertex| vertex.ran());
+        let words = worked.map(|vertex| {
             vertex
                 .name
                 .split_once("] ")
                 .map_or(vertex.name.as_str(), |(_, words)| words)
         });
-        words.filter(|words| *words != "merge layers").collect()
+        let mut ran: Vec<&str> = words.filter(|words| *words != "merge layers").collect();
+        ran.sort_unstable();
+        ran
     }
 
     /// The one step whose name contains `words`.

@@ -75,7 +75,7 @@ fn a_new_small_dependency_leaves_heavy_wheels_alone() {
 
     assert_eq!(
         built.ran(),
-        ["export uv.lock", "install rest (2 packages)", "install heavy"]
+        ["export uv.lock", "install heavy", "install rest (2 packages)"]
     );
     let ([heavy, light, _], [new_heavy, new_light, _]) = (layers(&before), layers(&after));
     assert_eq!(heavy, new_heavy);
