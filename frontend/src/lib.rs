@@ -11,7 +11,7 @@
 //! - [`source`] knows the file's text and lines; [`diagnostic`] is what we say about them.
 //! - [`spec`] reads the YAML, resolves `${…}` and targets, and decodes the typed spec, each leaf with its span.
 //! - [`check`] turns a spec into [`check::Checked`]: names resolved, defaults filled, every problem reported at once.
-//! - [`python`] reads projects and locks, and splits a lock into parts.
+//! - [`python`] reads projects and locks, and splits a lock into parts; [`cuda`] holds what is known of toolkits and GPUs.
 //! - [`plan`] makes steps of it, and the tree of files that is the image, and its config ([`image`]).
 //! - [`lower`] makes vertices of the steps.
 //!
@@ -19,6 +19,7 @@
 
 pub mod check;
 pub mod context;
+pub mod cuda;
 pub mod diagnostic;
 pub mod driver;
 pub mod gateway;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::cuda::Arch;
 use crate::source::{Span, Spanned};
 
 /// What a target asks for, with nothing left to look up in the spec.
@@ -66,10 +67,20 @@ pub struct Base {
 pub struct Cuda {
     /// Version as in the tag of `nvidia/cuda`, `12.8.1`.
     pub version: Spanned<String>,
-    /// Compute capabilities as written (`80`, `90a`), in the written order.
-    pub archs: Vec<String>,
+    /// Compute capabilities in the written order, each once; empty where none are written.
+    pub archs: Vec<Spanned<Arch>>,
+    /// Whether the image that builds has a compiler: `build: devel`.
+    pub compiles: bool,
     /// Where it was written.
     pub span: Span,
+}
+
+impl Cuda {
+    /// Major and minor number of the version.
+    pub fn release(&self) -> (u32, u32) {
+        let mut numbers = self.version.split('.').map(|number| number.parse().unwrap_or(0));
+        (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
+    }
 }
 
 /// The Python side of a target.

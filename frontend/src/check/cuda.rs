@@ -1,7 +1,10 @@
 //! `cuda:`
 
+use std::collections::BTreeSet;
+
 use super::findings::Findings;
 use super::{Cuda, defaults};
+use crate::cuda::Arch;
 use crate::diagnostic::{Diagnostic, code};
 use crate::source::Spanned;
 use crate::spec::{self, BuildFlavour, Entry, ImageFlavour, Spec, Text};
@@ -22,7 +25,9 @@ pub fn cuda(spec: &Spec, findings: &mut Findings) -> Option<Cuda> {
         packages_fit(spec, os, findings);
     }
     let archs = written.archs.items().iter().flat_map(architectures);
-    let archs = findings.keep_all(archs);
+    let mut archs = findings.keep_all(archs);
+    let mut seen = BTreeSet::new();
+    archs.retain(|arch| seen.insert(arch.value));
     if !written.version.is_written() {
         findings.0.extend(spec.cuda.key().map(|key| {
             Diagnostic::error(code::MISSING_KEY, key, "`cuda` needs a `version`")
@@ -33,6 +38,7 @@ pub fn cuda(spec: &Spec, findings: &mut Findings) -> Option<Cuda> {
     Some(Cuda {
         version,
         archs,
+        compiles: built(written) == "devel",
         span: spec.cuda.whole()?,
     })
 }
@@ -134,7 +140,7 @@ fn packages_fit(spec: &Spec, os: &Entry<Text>, findings: &mut Findings) {
 }
 
 /// `80`, `90a`, and several of them in one text: "80;86;90a".
-fn architectures(entry: &Entry<Text>) -> Vec<Result<String, Diagnostic>> {
+fn architectures(entry: &Entry<Text>) -> Vec<Result<Spanned<Arch>, Diagnostic>> {
     entry
         .value
         .split([';', ',', ' '])
@@ -143,10 +149,9 @@ fn architectures(entry: &Entry<Text>) -> Vec<Result<String, Diagnostic>> {
         .collect()
 }
 
-fn architecture(word: &str, entry: &Entry<Text>) -> Result<String, Diagnostic> {
-    let number = word.strip_suffix(['a', 'f']).unwrap_or(word);
-    if matches!(number.len(), 2 | 3) && number.chars().all(|c| c.is_ascii_digit()) {
-        return Ok(word.to_string());
+fn architecture(word: &str, entry: &Entry<Text>) -> Result<Spanned<Arch>, Diagnostic> {
+    if let Some(arch) = Arch::parse(word) {
+        return Ok(Spanned::new(arch, entry.span));
     }
     let bare: String = word
         .trim_start_matches("sm_")

@@ -10,6 +10,7 @@ mod apt;
 mod commands;
 mod config;
 mod copies;
+mod cuda;
 mod facts;
 mod health;
 mod python;

@@ -1,6 +1,6 @@
 //! The roots that packages are installed and built on. They never ship.
 
-use super::super::{Facts, Key, Mount, MountKind, On, Steps, Tree, apt, script_path};
+use super::super::{Facts, Key, Mount, MountKind, On, Steps, Tree, apt, cuda, script_path};
 use super::interpreter::{self, Found};
 use crate::check::{Checked, Sharing};
 use crate::source::{Span, Spanned};
@@ -85,13 +85,10 @@ pub(super) fn build_root_with(
     more: &[Spanned<String>],
 ) -> Root {
     let Some(python) = &checked.python else {
-        return image_root(
-            steps,
-            checked,
-            facts,
-            checked.base.build.as_ref(),
-            Span::default(),
-        );
+        let image = checked.base.build.as_ref();
+        let mut root = image_root(steps, checked, facts, image, Span::default());
+        cuda::add_build_env(&mut root.env, checked, image);
+        return root;
     };
     let own = matches!(interpreter::found(checked, facts), Some(Found::Base(_)));
     let image = if own {
@@ -104,6 +101,7 @@ pub(super) fn build_root_with(
     } else {
         image_root(steps, checked, facts, image, python.span)
     };
+    cuda::add_build_env(&mut root.env, checked, image);
     let image = image.map(|image| facts.image(image)).unwrap_or_default();
     root.tree.extend(apt::packages(
         steps,
