@@ -19,6 +19,7 @@ mod findings;
 mod healthcheck;
 mod labels;
 mod literal;
+mod models;
 mod name;
 mod path;
 mod ports;
@@ -145,6 +146,7 @@ fn checked(spec: &Spec, findings: &mut Findings) -> Checked {
         tools: tools::tools(spec, findings),
         copies: copy::copies(spec, &user, findings),
         runs: run::runs(spec, findings),
+        models: models::models(spec, findings),
         secrets: secrets::secrets(spec, findings),
         user,
         workdir: spec

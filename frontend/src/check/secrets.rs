@@ -79,33 +79,34 @@ fn uses(spec: &Spec) -> Vec<&Entry<Text>> {
     let in_runs = spec.run.items().iter().flat_map(|run| run.secrets.items());
     let python = spec.python.get();
     let indexes = python.into_iter().flat_map(|python| python.indexes.entries());
+    let in_models = spec.models.entries().iter();
     in_runs
         .filter_map(|used| used.id.get())
         .chain(
             indexes.flat_map(|(_, index)| [index.username.get(), index.password.get()].into_iter().flatten()),
         )
+        .chain(in_models.filter_map(|(_, model)| model.token.get()))
         .collect()
 }
 
 fn implied(spec: &Spec, used: &[&Entry<Text>]) -> BTreeMap<String, Secret> {
     let mut secrets = BTreeMap::new();
     for id in used {
-        let optional = spec
+        let in_runs: Vec<_> = spec
             .run
             .items()
             .iter()
             .flat_map(|run| run.secrets.items())
             .filter(|used| used.id.get().is_some_and(|other| other.value == id.value))
-            .all(|used| used.optional.get().is_some_and(|optional| optional.value.0));
-        let needed_by_an_index = spec.python.get().is_some_and(|python| {
-            python.indexes.entries().iter().any(|(_, index)| {
-                [&index.username, &index.password]
-                    .iter()
-                    .any(|field| field.get().is_some_and(|other| other.value == id.value))
-            })
-        });
+            .collect();
+        let uses = used.iter().filter(|other| other.value == id.value).count();
+        // Indexes and models cannot do without theirs.
+        let optional = uses == in_runs.len()
+            && in_runs
+                .iter()
+                .all(|used| used.optional.get().is_some_and(|optional| optional.value.0));
         secrets.entry(id.value.0.clone()).or_insert(Secret {
-            optional: optional && !needed_by_an_index,
+            optional,
             description: None,
             span: id.span,
         });

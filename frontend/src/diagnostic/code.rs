@@ -83,6 +83,8 @@ pub const INVALID_MODE: Code = Code("invalid-mode");
 pub const INVALID_PORT: Code = Code("invalid-port");
 /// Not a URL that can be used there.
 pub const INVALID_URL: Code = Code("invalid-url");
+/// Not a checksum of the kind in question.
+pub const INVALID_CHECKSUM: Code = Code("invalid-checksum");
 /// Not a version of the thing in question.
 pub const INVALID_VERSION: Code = Code("invalid-version");
 /// Not a signal.
@@ -101,6 +103,13 @@ pub const UNKNOWN_LABEL: Code = Code("unknown-label");
 pub const NOT_EXPANDED: Code = Code("not-expanded");
 /// Work whose result nothing keeps.
 pub const NO_EFFECT: Code = Code("no-effect");
+
+// What only the engine knows.
+
+/// A feature that the engine lacks.
+pub const MISSING_CAPABILITY: Code = Code("missing-capability");
+/// A file that cannot be downloaded, or is not the one that was meant.
+pub const DOWNLOAD: Code = Code("download");
 
 // Secrets.
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use buildkit_llb::{Image, ImageReference, Meta, Output, Platform};
 
 use super::{Build, Failure};
-use crate::check::{Checked, Copy, CopyFrom};
+use crate::check::{Checked, Copy, CopyFrom, ModelSource};
 use crate::context::Selection;
 use crate::gateway::ImageRequest;
 use crate::image::ImageConfig;
@@ -30,6 +30,11 @@ pub(super) async fn images(build: &Build, checked: &Checked, target: &Platform) 
     }
     for copy in &checked.copies {
         if let CopyFrom::Image(image) = &copy.from {
+            wanted.push((image.clone(), target));
+        }
+    }
+    for model in &checked.models {
+        if let ModelSource::Image(image) = &model.source {
             wanted.push((image.clone(), target));
         }
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use buildkit_llb::{Definition, Output, Platform};
 
 use super::facts::Images;
-use super::{Build, Failure, facts, python};
+use super::{Build, Failure, facts, models, python};
 use crate::check::{Checked, HealthTest};
 use crate::context::{FRONTEND_GRAPH, frontend_image};
 use crate::diagnostic::{Code, Diagnostic};
@@ -25,15 +25,19 @@ pub(super) async fn image(
     let images = facts::images(build, checked, platform).await?;
     let frontend = frontend_image(Path::new(FRONTEND_GRAPH))?;
     launcher_is_there(build, checked, frontend.as_ref())?;
+    models::tokens_can_be_sent(build, checked)?;
     let ground = ground(build, platform, &images, frontend);
     let mut facts = facts::facts(build, platform, &images);
     python::complete(build, checked, &ground, &mut facts).await?;
 
     let plan = plan(checked, &facts);
-    let root = lower(&plan.steps, &ground).tree(&plan.image);
+    let filesystem = match lower(&plan.steps, &ground).tree(&plan.image) {
+        Some(root) => models::solve(build, checked, &root).await?,
+        None => Ref::scratch(),
+    };
     Ok(PlatformResult {
         platform: platform.clone(),
-        filesystem: solve(build, root.as_ref()).await?,
+        filesystem,
         config: serde_json::to_vec(&plan.config).map_err(|error| Failure::bug(&error.to_string()))?,
         base_config: base_config(checked, &images),
         epoch: None,

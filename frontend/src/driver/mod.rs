@@ -6,6 +6,7 @@
 mod facts;
 mod failure;
 mod image;
+mod models;
 mod python;
 mod subrequest;
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Whole builds against the engine of the tests: what is asked, what is sent, what is returned.
 
+mod models;
+
 use std::ffi::OsString;
 
 use buildkit_llb::Definition;

@@ -10,39 +10,45 @@ const TIMESTAMP: Option<i64> = Some(MTIME * 1_000_000_000);
 
 /// All of `actions` on an empty root.
 pub(super) fn lower(lowered: &mut Lowered<'_>, actions: &[FileAction], meta: Meta) -> Option<Output> {
-    let folders = actions
-        .iter()
-        .any(|action| matches!(action, FileAction::Folder { .. }));
-    // What is copied may be large, and is not copied twice.
-    let copies = actions.iter().any(|action| matches!(action, FileAction::Copy(_)));
-    let actions = actions
-        .iter()
-        .map(|action| self::action(lowered, action))
-        .collect();
-    let file = File { base: None, actions };
-    if copies || !folders {
-        return Some(file.output(meta));
-    }
+    let is_folder = |action: &&FileAction| matches!(action, FileAction::Folder { .. });
+    let folders: Vec<FileAction> = actions.iter().filter(is_folder).cloned().collect();
     let made = Meta {
         name: Some("[internal] make files and folders".into()),
         ..meta.clone()
     };
-    Some(sealed(file.output(made), meta))
+    let mut file = lowered_actions(lowered, actions);
+    if folders.is_empty() {
+        return Some(file.output(meta));
+    }
+    if !actions.iter().any(|action| matches!(action, FileAction::Copy(_))) {
+        let actions = vec![sealed(file.output(made))];
+        return Some(File { base: None, actions }.output(meta));
+    }
+    // What is copied may be large, and is not copied twice: the folders alone are laid over it.
+    let folders = lowered_actions(lowered, &folders).output(made);
+    file.actions.push(sealed(folders));
+    Some(file.output(meta))
+}
+
+fn lowered_actions(lowered: &mut Lowered<'_>, actions: &[FileAction]) -> File {
+    let actions = actions
+        .iter()
+        .map(|action| self::action(lowered, action))
+        .collect();
+    File { base: None, actions }
 }
 
 /// The engine gives a folder its time when it makes it, and what is then made inside moves that time to now. A copy sets
-/// the times of folders last (tonistiigi/fsutil `copy/copy.go`).
-fn sealed(made: Output, meta: Meta) -> Output {
-    let copy = Copy {
+/// the times of folders last, of those that are there too (tonistiigi/fsutil `copy/copy.go`).
+fn sealed(made: Output) -> Action {
+    Action::Copy(Copy {
         from: Some(made),
         src: "/".into(),
         dest: "/".into(),
         copy_dir_contents_only: true,
         timestamp: TIMESTAMP,
         ..Copy::default()
-    };
-    let actions = vec![Action::Copy(copy)];
-    File { base: None, actions }.output(meta)
+    })
 }
 
 fn action(lowered: &mut Lowered<'_>, action: &FileAction) -> Action {

@@ -16,9 +16,9 @@ pub use ground::Ground;
 
 use std::collections::BTreeMap;
 
-use buildkit_llb::{Git, Meta, Output};
+use buildkit_llb::{Git, Http, Meta, Output};
 
-use crate::plan::{Action, Keep, On, Step, StepId, Tree};
+use crate::plan::{Action, DOWNLOADED, Keep, On, Step, StepId, Tree};
 
 /// The graph of some steps.
 #[derive(Debug)]
@@ -77,6 +77,17 @@ impl Lowered<'_> {
                     ..Git::default()
                 };
                 Made::Files(Some(git.output(meta)))
+            }
+            Action::Download { url, sha256, token } => {
+                let http = Http {
+                    url: url.clone(),
+                    checksum: Some(format!("sha256:{sha256}")),
+                    filename: Some(DOWNLOADED.trim_start_matches('/').to_owned()),
+                    perm: Some(0o644),
+                    auth_header_secret: token.clone(),
+                    ..Http::default()
+                };
+                Made::Files(Some(http.output(meta)))
             }
             Action::Files(actions) => Made::Files(files::lower(self, actions, meta)),
             Action::Exec(exec) => {

@@ -69,7 +69,7 @@ fn source(steps: &mut Steps, copy: &Copy) -> StepId {
 
 /// Folders that a base has with a mode of their own. A layer that stands alone brings its parent folders along and
 /// would otherwise give them 0755: a container with a `/tmp` that nobody can write to.
-fn parents(dest: &str) -> Vec<FileAction> {
+pub(super) fn parents(dest: &str) -> Vec<FileAction> {
     [("/tmp", 0o1777), ("/var/tmp", 0o1777), ("/root", 0o700)]
         .iter()
         .filter(|(folder, _)| {

@@ -13,6 +13,7 @@ mod copies;
 mod cuda;
 mod facts;
 mod health;
+mod models;
 mod python;
 mod step;
 mod system;
@@ -57,6 +58,8 @@ pub fn plan(checked: &Checked, facts: &Facts) -> Plan {
     image.extend(python.project);
     image.extend(copies::copies(&mut steps, checked));
     commands::on_image(&mut steps, &mut image, checked, facts, RunAfter::All);
+    // Above every command: weights are in nobody's way but their own.
+    image.extend(models::models(&mut steps, checked));
     let config = config::config(checked, facts, &steps.0, &image);
     Plan {
         steps: steps.0,

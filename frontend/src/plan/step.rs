@@ -64,6 +64,15 @@ pub enum Action {
         /// The commit, in full.
         commit: String,
     },
+    /// A file over HTTP, [`DOWNLOADED`] of the step, readable by all.
+    Download {
+        /// Its address.
+        url: String,
+        /// SHA-256 of what it holds, in hexadecimal; with it the same file is downloaded once, from whatever address.
+        sha256: String,
+        /// Id of the secret with the value of the `Authorization` header.
+        token: Option<String>,
+    },
     /// A command.
     Exec(Exec),
     /// Files made or copied, on an empty root.
@@ -110,6 +119,9 @@ pub enum Keep {
     /// What it changed on its root.
     Changes,
 }
+
+/// What a downloaded file is called, whatever it is: the name is part of what the engine knows it by.
+pub const DOWNLOADED: &str = "/file";
 
 /// Where a command writes the files of its layer.
 pub const LAYER: &str = "/layer";

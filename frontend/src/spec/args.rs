@@ -1,12 +1,13 @@
 //! The values that `${NAME}` stands for: declared args, what `--build-arg` says about them, and the names of platforms.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::interpolate::{Filler, Place, names};
+use super::model_names::MODELS;
 use super::node::{Kind, Node, Pair};
 use super::platform::{choose, unknown_platform};
 use super::request::{PlatformNames, Request};
-use crate::diagnostic::{Diagnostic, closest, code, did_you_mean};
+use crate::diagnostic::{Diagnostic, closest, code, did_you_mean, listed};
 use crate::source::{Source, Span};
 
 /// Names that modelcrate sets, as the Dockerfile frontend does (buildkit `frontend/dockerfile/dockerfile2llb/platform.go`).
@@ -39,6 +40,8 @@ pub enum Value {
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
     values: BTreeMap<String, Value>,
+    /// Names of models are known; they are not while args and the models themselves are read.
+    has_models: bool,
 }
 
 impl Scope {
@@ -51,6 +54,7 @@ impl Scope {
     ) -> Self {
         let scope = Self {
             values: built_in(request),
+            has_models: false,
         };
         let Some(args) = args.filter(|args| !args.is_null()) else {
             return scope;
@@ -73,14 +77,30 @@ impl Scope {
         resolver.scope
     }
 
+    /// The same with what is known of models (`models.NAME.path`).
+    pub fn with_models(mut self, models: BTreeMap<String, Value>) -> Self {
+        self.values.extend(models);
+        self.has_models = true;
+        self
+    }
+
     /// The value of a name; `None` when nothing defines it.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.values.get(name)
     }
 
-    /// Every name, sorted.
-    pub fn names(&self) -> BTreeSet<&str> {
-        self.values.keys().map(String::as_str).collect()
+    /// Every arg, sorted.
+    fn args(&self) -> impl Iterator<Item = &str> {
+        self.names().filter(|name| !name.starts_with(MODELS))
+    }
+
+    /// Every word that stands for a part of a model, sorted.
+    fn models(&self) -> impl Iterator<Item = &str> {
+        self.names().filter(|name| name.starts_with(MODELS))
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.values.keys().map(String::as_str)
     }
 }
 
@@ -300,15 +320,33 @@ fn no_text(pair: &Pair) -> Option<Diagnostic> {
         .then(|| Diagnostic::error(code::WRONG_TYPE, pair.value.head(), message()))
 }
 
-/// The finding about a `${NAME}` that nothing defines.
-pub fn undefined(name: &str, span: Span, scope: &Scope, place: Place) -> Diagnostic {
-    if name.starts_with("models.") {
-        let message = "`${models.…}` is not supported yet by this version of modelcrate";
-        return Diagnostic::error(code::NOT_SUPPORTED_YET, span, message);
+/// The finding about a `${models.…}` that nothing defines.
+fn no_model(name: &str, span: Span, scope: &Scope) -> Diagnostic {
+    if !scope.has_models {
+        let message = format!("`${{{name}}}` is not known here");
+        return Diagnostic::error(code::UNDEFINED_NAME, span, message)
+            .hint("args and models are read first; use it in `env`, `entrypoint`, `cmd`, `healthcheck`, `labels` or `run`");
     }
     let message = format!("nothing defines `${{{name}}}`");
     let finding = Diagnostic::error(code::UNDEFINED_NAME, span, message);
-    let names: Vec<&str> = scope.names().into_iter().collect();
+    let known: Vec<&str> = scope.models().collect();
+    if known.is_empty() {
+        return finding.hint("the spec has no models: add `models: { NAME: { url: …, sha256: … } }`");
+    }
+    match closest(name, known.iter().copied()) {
+        Some(near) => finding.hint(format!("did you mean `{near}`?")),
+        None => finding.hint(format!("the names are {}", listed(&known))),
+    }
+}
+
+/// The finding about a `${NAME}` that nothing defines.
+pub fn undefined(name: &str, span: Span, scope: &Scope, place: Place) -> Diagnostic {
+    if name == "models" || name.starts_with("models.") {
+        return no_model(name, span, scope);
+    }
+    let message = format!("nothing defines `${{{name}}}`");
+    let finding = Diagnostic::error(code::UNDEFINED_NAME, span, message);
+    let names: Vec<&str> = scope.args().collect();
     let near = closest(name, names.iter().copied()).and_then(|_| did_you_mean(name, &names));
     match (near, place) {
         (Some(near), Place::Shell) => finding.hint(near).hint(format!(

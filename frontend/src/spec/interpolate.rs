@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::args::{Scope, Value, undefined};
+use super::model_names::MODELS;
 use super::node::{Kind, Node, Pair, Scalar};
 use super::template::{Part, Reason, parts};
 use crate::diagnostic::{Diagnostic, code};
@@ -117,6 +118,10 @@ impl Filler<'_> {
                 (Some(Value::Known(value)), Some(default)) if value.is_empty() => Ok(default),
                 (Some(Value::Known(value)), _) => Ok(value),
                 (Some(Value::Missing(_)), Some(default)) => Ok(default),
+                (Some(Value::Missing(reason)), None) if name.starts_with(MODELS) => Err(Some(Diagnostic {
+                    span: locate(self.source, text, span, *index, range),
+                    ..reason.as_ref().clone()
+                })),
                 (Some(Value::Missing(reason)), None) => Err(Some(reason.as_ref().clone())),
                 (Some(Value::Broken), _) => Err(None),
                 (None, _) => {
@@ -327,16 +332,6 @@ mod tests {
             #                ^^^^^^ error[duplicate-key]: `X` is written twice
             # = hint: keep one of them, or join what they say
             #        - first written here
-        "#,
-        );
-    }
-
-    #[test]
-    fn a_model_cannot_be_named_yet() {
-        check_diagnostics(
-            r#"
-              env: { MODEL: "${models.flux.path}" }
-            #                ^^^^^^^^^^^^^^^^^^^ error[not-supported-yet]: `${models.…}` is not supported yet by this version of modelcrate
         "#,
         );
     }

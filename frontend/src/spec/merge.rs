@@ -7,30 +7,55 @@
 //! | lists that select: `python.extras`, `entrypoint`, `cmd`, every other | the target's list is taken instead |
 //! | texts, numbers, switches | the target's is taken instead |
 //! | anything, when the target says `null` | removed |
-//! | `healthcheck.url` and `.command`, `python.project` and `.requirements` | the one in the target drops the other |
+//! | `healthcheck.url` and `.command`, `python.project` and `.requirements`, the sources of a model | the one in the target drops the other |
+//! | the model `"*"` | is laid over every model; in the spec itself it lies below every model |
 
 use super::node::{Kind, Node, Pair};
 
 /// Lists that collect.
 const COLLECTS: [&str; 5] = ["apt", "copy", "run", "tools", "python.apt"];
-/// Keys of which a mapping has one alone.
-const ALTERNATIVES: [(&str, [&str; 2]); 2] = [
-    ("healthcheck", ["url", "command"]),
-    ("python", ["project", "requirements"]),
+/// Keys of which a mapping has one alone; `models.*` is each model.
+const ALTERNATIVES: [(&str, &[&str]); 3] = [
+    ("healthcheck", &["url", "command"]),
+    ("python", &["project", "requirements"]),
+    ("models.*", &["url", "urls", "image", "hf", "s3", "oci"]),
 ];
+/// The name that stands for every model.
+const EVERY: &str = "*";
 
 /// `over` laid over `base`, both in long forms.
 pub fn merge(base: Node, over: Node) -> Node {
     merge_at("", base, over)
 }
 
+/// What is said of every model goes to each, where no target did that yet.
+pub fn merge_nothing(base: Node) -> Node {
+    let models = base.pair("models").cloned();
+    let Some(models) = models.filter(|models| matches!(models.value.kind, Kind::Mapping(_))) else {
+        return base;
+    };
+    let nothing = Node::mapping(Vec::new(), models.value.span);
+    let only_models = Pair {
+        value: nothing,
+        ..models
+    };
+    let span = base.span;
+    merge(base, Node::mapping(vec![only_models], span))
+}
+
 fn merge_at(path: &str, base: Node, over: Node) -> Node {
     let collects = COLLECTS.contains(&path);
     match (base.kind, over.kind) {
-        (Kind::Mapping(below), Kind::Mapping(above)) => Node {
-            kind: Kind::Mapping(merge_pairs(path, below, above)),
-            span: over.span,
-        },
+        (Kind::Mapping(below), Kind::Mapping(above)) => {
+            let pairs = match path {
+                "models" => merge_models(below, above),
+                _ => merge_pairs(path, below, above),
+            };
+            Node {
+                kind: Kind::Mapping(pairs),
+                span: over.span,
+            }
+        }
         (below @ (Kind::Sequence(_) | Kind::Scalar(_)), above) if collects => {
             let (mut items, more) = (listed(below, base.span), listed(above, over.span));
             items.extend(more);
@@ -69,10 +94,60 @@ fn merge_pairs(path: &str, below: Vec<Pair>, above: Vec<Pair>) -> Vec<Pair> {
     merged
 }
 
+/// What is said of every model lies below what is said of one, and what a target says lies above both.
+fn merge_models(below: Vec<Pair>, above: Vec<Pair>) -> Vec<Pair> {
+    let (above_all, above) = split(above);
+    let (below_all, below) = split(below);
+    let mut merged = merge_pairs("models", each_over(below_all.as_ref(), below), Vec::new());
+    if let Some(all) = &above_all {
+        let over = |pair: &Pair| Pair {
+            key: pair.key.clone(),
+            value: all.value.clone(),
+        };
+        merged = merge_pairs("models", merged.clone(), merged.iter().map(over).collect());
+    }
+    // A model that the target adds has what is said of every model too.
+    let known = |pair: &Pair| merged.iter().any(|other| other.key.value == pair.key.value);
+    let (changed, added): (Vec<Pair>, Vec<Pair>) = above.into_iter().partition(known);
+    let added = each_over(below_all.as_ref(), each_over(above_all.as_ref(), added));
+    merge_pairs("models", merged, changed.into_iter().chain(added).collect())
+}
+
+/// What is said of every model, and the models.
+fn split(pairs: Vec<Pair>) -> (Option<Pair>, Vec<Pair>) {
+    let (mut every, models): (Vec<Pair>, Vec<Pair>) =
+        pairs.into_iter().partition(|pair| pair.key.value == EVERY);
+    (every.pop(), models)
+}
+
+/// Each model laid over what is said of all.
+fn each_over(all: Option<&Pair>, models: Vec<Pair>) -> Vec<Pair> {
+    let Some(all) = all.filter(|all| !all.value.is_null()) else {
+        return models;
+    };
+    models
+        .into_iter()
+        .map(|model| Pair {
+            value: match model.value.is_null() {
+                true => model.value,
+                false => merge_at(&join("models", &model.key.value), all.value.clone(), model.value),
+            },
+            key: model.key,
+        })
+        .collect()
+}
+
 fn is_alternative(path: &str, old: &str, new: &str) -> bool {
     ALTERNATIVES
         .iter()
-        .any(|(at, keys)| *at == path && old != new && keys.contains(&old) && keys.contains(&new))
+        .any(|(at, keys)| is_at(at, path) && old != new && keys.contains(&old) && keys.contains(&new))
+}
+
+fn is_at(pattern: &str, path: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(start) => path.starts_with(start),
+        None => path == pattern,
+    }
 }
 
 fn join(path: &str, key: &str) -> String {

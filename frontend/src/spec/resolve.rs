@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::args::Scope;
 use super::decode::decode;
 use super::interpolate::{Filler, Place};
-use super::merge::merge;
+use super::merge::{merge, merge_nothing};
 use super::model::Spec;
+use super::model_names::model_names;
 use super::node::{Document, Kind, Node, Pair};
 use super::request::Request;
 use super::short::{lengthen, lengthen_rest};
@@ -77,21 +78,51 @@ impl Resolver<'_> {
     fn spec(&self, over: Option<&Node>, asked: bool, findings: &mut Vec<Diagnostic>) -> Spec {
         let mut found = Vec::new();
         let args = merged_args(self.args, over.and_then(|over| over.get("args")));
-        let scope = Scope::new(args.as_ref(), self.source, self.request, &mut found);
-        let filler = Filler {
-            scope: &scope,
-            source: self.source,
-        };
-        let mut tree = lengthen(filler.tree(&self.root, Place::Value));
-        if let Some(over) = over {
-            let over = filler.tree(&without_extras(over), Place::Value);
-            tree = merge(tree, lengthen(over));
-        }
+        let args = Scope::new(args.as_ref(), self.source, self.request, &mut found);
+        let over = over.map(without_extras);
+        let only_models = |node: &Node| with(node, |key| key == "models");
+        let models = self.laid(
+            &args,
+            &only_models(&self.root),
+            over.as_ref().map(only_models).as_ref(),
+        );
+        let names = args.clone().with_models(model_names(&models));
+        // A model may use args alone, not another model.
+        let rest = |node: &Node| with(node, |key| key != "models");
+        let rest = self.laid(&names, &rest(&self.root), over.as_ref().map(rest).as_ref());
+        let tree = joined(rest, models);
         let spec = decode(&lengthen_rest(tree), &mut found).unwrap_or_default();
         found.retain(|finding| asked || !OF_THE_BUILD.contains(&finding.code));
         findings.extend(found);
         spec
     }
+}
+
+impl Resolver<'_> {
+    /// A part of the spec and of its target, with values, one laid over the other.
+    fn laid(&self, scope: &Scope, root: &Node, over: Option<&Node>) -> Node {
+        let filler = Filler {
+            scope,
+            source: self.source,
+        };
+        let tree = lengthen(filler.tree(root, Place::Value));
+        match over {
+            Some(over) => merge_nothing(merge(tree, lengthen(filler.tree(over, Place::Value)))),
+            None => merge_nothing(tree),
+        }
+    }
+}
+
+/// The entries of a mapping whose keys are wanted.
+fn with(node: &Node, wanted: impl Fn(&str) -> bool) -> Node {
+    let pairs = node.pairs().iter().filter(|pair| wanted(&pair.key.value));
+    Node::mapping(pairs.cloned().collect(), node.span)
+}
+
+/// Two mappings as one.
+fn joined(one: Node, other: Node) -> Node {
+    let pairs = one.pairs().iter().chain(other.pairs()).cloned().collect();
+    Node::mapping(pairs, one.span)
 }
 
 fn merged_args(base: Option<&Node>, over: Option<&Node>) -> Option<Node> {
@@ -109,11 +140,9 @@ fn merged_args(base: Option<&Node>, over: Option<&Node>) -> Option<Node> {
 
 /// The keys that are decoded: args and targets have been read by then, and `x-…` keys hold anchors.
 fn without_extras(node: &Node) -> Node {
-    let pairs = node.pairs().iter().filter(|pair| {
-        let key = pair.key.value.as_str();
+    with(node, |key| {
         key != "args" && key != "targets" && !key.starts_with("x-")
-    });
-    Node::mapping(pairs.cloned().collect(), node.span)
+    })
 }
 
 /// The targets that can be read; nothing (`runtime:`) is no change.

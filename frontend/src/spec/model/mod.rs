@@ -6,6 +6,7 @@
 mod container;
 mod cuda;
 mod files;
+mod models;
 mod python;
 mod run;
 mod scalar;
@@ -14,9 +15,10 @@ mod unknown;
 pub use container::{Check, Healthcheck, Secret, Stop, User};
 pub use cuda::{BuildFlavour, Cuda, ImageFlavour};
 pub use files::Copy;
+pub use models::{Deliver, Model, ModelFile};
 pub use python::{Index, Python};
 pub use run::{After, CacheMount, NetworkMode, Run, SecretUse, SharingMode, Stage};
-pub use scalar::{Command, Either, Flag, Ignored, Text, Whole};
+pub use scalar::{Command, Either, Flag, Ignored, Text, Unread, Whole};
 pub use unknown::unknown_key;
 
 use std::collections::BTreeMap;
@@ -57,6 +59,8 @@ pub struct Spec {
     /// Commands, in order: a line of shell, or a command with what it may use.
     #[schemars(with = "List<Either<Text, Run>>")]
     pub run: Field<List<Run>>,
+    /// Models by name: their files, each pinned, lie in `/models/NAME`.
+    pub models: Field<Map<Model>>,
     /// Build secrets that this spec uses, given with `docker buildx build --secret id=…`.
     #[schemars(with = "Either<List<Text>, BTreeMap<String, Option<Secret>>>")]
     pub secrets: Field<Map<Secret>>,

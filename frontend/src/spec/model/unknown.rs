@@ -4,18 +4,21 @@ use crate::diagnostic::{Diagnostic, closest, code, did_you_mean, listed};
 use crate::source::Spanned;
 
 /// Keys that a later release reads.
-const LATER: [(&str, &str); 7] = [
+const LATER: [(&str, &str); 10] = [
     ("Spec", "rust"),
     ("Spec", "cmake"),
-    ("Spec", "models"),
     ("Spec", "preflight"),
     ("Spec", "budget"),
     ("Run", "ssh"),
     ("Run", "mounts"),
+    ("Model", "layout"),
+    ("Model", "resume"),
+    ("Model", "endpoint"),
+    ("Model", "allow_pickle"),
 ];
 
 /// What other tools call our keys.
-const OTHER_NAMES: [(&str, &str, &str); 21] = [
+const OTHER_NAMES: [(&str, &str, &str); 28] = [
     ("Spec", "from", "base"),
     ("Spec", "image", "base"),
     ("Spec", "environment", "env"),
@@ -37,6 +40,13 @@ const OTHER_NAMES: [(&str, &str, &str); 21] = [
     ("Copy", "to", "dest"),
     ("Copy", "mode", "chmod"),
     ("Copy", "owner", "chown"),
+    ("Spec", "model", "models"),
+    ("Spec", "weights", "models"),
+    ("Model", "dest", "to"),
+    ("Model", "checksum", "sha256"),
+    ("Model", "digest", "sha256"),
+    ("Model", "name", "file"),
+    ("Model", "huggingface", "hf"),
 ];
 
 /// The finding about a key that is not among `fields`, the keys of the type `owner`.
@@ -94,7 +104,7 @@ mod tests {
             r#"
               quux: 1
             # ^^^^ error[unknown-key]: unknown key `quux`
-            # = hint: the keys are `name`, `description`, `args`, `base`, `cuda`, `apt`, `python`, `tools`, `copy`, `run`, `secrets`, `user`, `workdir`, `env`, `ports`, `volumes`, `healthcheck`, `stop`, `entrypoint`, `cmd`, `labels`, `targets` and `check`
+            # = hint: the keys are `name`, `description`, `args`, `base`, `cuda`, `apt`, `python`, `tools`, `copy`, `run`, `models`, `secrets`, `user`, `workdir`, `env`, `ports`, `volumes`, `healthcheck`, `stop`, `entrypoint`, `cmd`, `labels`, `targets` and `check`
         "#,
         );
     }
@@ -132,7 +142,7 @@ mod tests {
               x-anything: [1, 2]
               x: 1
             # ^ error[unknown-key]: unknown key `x`
-            # = hint: the keys are `name`, `description`, `args`, `base`, `cuda`, `apt`, `python`, `tools`, `copy`, `run`, `secrets`, `user`, `workdir`, `env`, `ports`, `volumes`, `healthcheck`, `stop`, `entrypoint`, `cmd`, `labels`, `targets` and `check`
+            # = hint: the keys are `name`, `description`, `args`, `base`, `cuda`, `apt`, `python`, `tools`, `copy`, `run`, `models`, `secrets`, `user`, `workdir`, `env`, `ports`, `volumes`, `healthcheck`, `stop`, `entrypoint`, `cmd`, `labels`, `targets` and `check`
         "#,
         );
     }

@@ -1,0 +1,183 @@
+//! Models that cannot be had: what the engine says of a download, made into what the user can do about it.
+//!
+//! The engine compares a pinned file with its checksum without a look at the answer's status, so a page that says
+//! "log in" comes back as a wrong digest (buildkit `source/http/source.go`, `Snapshot`). The same address is then asked
+//! once more without the checksum: that request does look at the status.
+
+use std::time::Duration;
+
+use buildkit_llb::{Definition, Http, Meta, Output};
+
+use super::{Build, Failure};
+use crate::check::{Checked, ModelFile, ModelSource};
+use crate::diagnostic::{Diagnostic, code};
+use crate::gateway::{GatewayError, Ref};
+use crate::source::Spanned;
+
+/// `http.authheadersecret` (buildkit `solver/pb/caps.go`).
+const AUTH: &str = "source.http.auth";
+/// Time for the answer to the second request. It ends with the headers when the status is an error; a large file that does
+/// arrive is not waited for.
+const STATUS_TIME: Duration = Duration::from_secs(10);
+
+/// A file that is downloaded, and the secret that opens its address.
+type Download<'a> = (&'a ModelFile, Option<&'a Spanned<String>>);
+
+/// Whether the engine can send a model's token.
+pub(super) fn tokens_can_be_sent(build: &Build, checked: &Checked) -> Result<(), Failure> {
+    let Err(lack) = build.gateway.capabilities().require(AUTH) else {
+        return Ok(());
+    };
+    let token = downloads(checked).find_map(|(_, token)| token);
+    let Some(token) = token else { return Ok(()) };
+    let message = format!("the token cannot be sent: {}", lack.status.message);
+    let finding = Diagnostic::error(code::MISSING_CAPABILITY, token.span, message);
+    let finding = lack.hints.into_iter().fold(finding, Diagnostic::hint);
+    Err(Failure::diagnostics(&build.spec, &[finding]))
+}
+
+/// Hands the image's graph to the engine. With models that are downloaded it is run here, so that what goes wrong with them
+/// can be explained; the export then finds everything done, and nothing is unpacked for it.
+pub(super) async fn solve(build: &Build, checked: &Checked, root: &Output) -> Result<Ref, Failure> {
+    let definition = Definition::new(root)?;
+    let run_now = downloads(checked).next().is_some();
+    match build.gateway.solve(&definition, run_now).await {
+        Ok(solved) => Ok(solved),
+        Err(error) => Err(explained(build, checked, error).await),
+    }
+}
+
+fn downloads(checked: &Checked) -> impl Iterator<Item = Download<'_>> {
+    checked.models.iter().flat_map(|model| match &model.source {
+        ModelSource::Files { files, token } => files
+            .iter()
+            .map(|file| (file, token.as_ref()))
+            .collect::<Vec<_>>(),
+        ModelSource::Image(_) => Vec::new(),
+    })
+}
+
+/// The user's side of a download that failed; any other error as it is.
+async fn explained(build: &Build, checked: &Checked, error: GatewayError) -> Failure {
+    let message = error.status.message.clone();
+    let failed = downloads(checked).find(|(file, _)| is_mismatch(&message, &file.sha256));
+    let Some((file, token)) = failed else {
+        return error.into();
+    };
+    let finding = match status(build, file, token).await {
+        Some(status) => refused(file, token, status),
+        None => other_bytes(file, &message),
+    };
+    Failure::diagnostics(&build.spec, &[finding])
+}
+
+/// `digest mismatch sha256:GOT: sha256:WANTED`, since BuildKit 0.26 `digest mismatch for URL: sha256:GOT (expected: sha256:WANTED)`.
+fn is_mismatch(message: &str, sha256: &str) -> bool {
+    message.contains("digest mismatch") && message.contains(sha256)
+}
+
+/// The status with which the address refuses, `None` where it does not, or does not say so in time.
+async fn status(build: &Build, file: &ModelFile, token: Option<&Spanned<String>>) -> Option<u16> {
+    let http = Http {
+        url: file.url.value.clone(),
+        filename: Some("answer".into()),
+        auth_header_secret: token.map(|token| token.value.clone()),
+        ..Http::default()
+    };
+    let meta = Meta {
+        name: Some(format!("[internal] ask again for {}", file.path)),
+        ignore_cache: true,
+        locations: vec![build.spec.location(file.url.span)],
+        ..Meta::default()
+    };
+    let definition = Definition::new(&http.output(meta)).ok()?;
+    let asked = tokio::time::timeout(STATUS_TIME, build.gateway.solve(&definition, true));
+    let error = asked.await.ok()?.err()?;
+    let (_, status) = error.status.message.split_once("invalid response status ")?;
+    let digits: String = status.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().ok()
+}
+
+fn refused(file: &ModelFile, token: Option<&Spanned<String>>, status: u16) -> Diagnostic {
+    let message = match status {
+        401 => format!(
+            "the server wants to know who asks for `{}` (status 401)",
+            file.path
+        ),
+        403 => format!(
+            "the server does not give `{}` to this build (status 403)",
+            file.path
+        ),
+        404 | 410 => format!("there is no `{}` at this address (status {status})", file.path),
+        429 => format!(
+            "the server has had too many requests to give `{}` (status 429)",
+            file.path
+        ),
+        _ => format!("the server does not give `{}` (status {status})", file.path),
+    };
+    let finding = Diagnostic::error(code::DOWNLOAD, file.url.span, message);
+    match (status, token) {
+        (401 | 403, None) => finding.hint(
+            "name the secret that opens it: `token: ID`, and build with `--secret id=ID,env=NAME`; it holds the value of the `Authorization` header, `Bearer …`",
+        ),
+        (401 | 403, Some(token)) => finding
+            .related(token.span, "the secret that was sent")
+            .hint(format!(
+                "`{}` must hold the value of the `Authorization` header, such as `Bearer …`, of an account that may read the file",
+                token.value
+            )),
+        (404 | 410, _) => finding.hint("compare the address with the one that a browser downloads from"),
+        (429, _) => finding.hint("wait some minutes, or send a token"),
+        _ => finding.hint("try again later, or use another address"),
+    }
+}
+
+fn other_bytes(file: &ModelFile, message: &str) -> Diagnostic {
+    let got = message
+        .split("sha256:")
+        .skip(1)
+        .map(|rest| {
+            rest.chars()
+                .take_while(char::is_ascii_hexdigit)
+                .collect::<String>()
+        })
+        .find(|digest| digest.len() == 64 && *digest != file.sha256.value);
+    let finding = Diagnostic::error(
+        code::DOWNLOAD,
+        file.sha256.span,
+        format!("`{}` holds something else than this checksum says", file.path),
+    )
+    .related(file.url.span, "what this address gives");
+    let finding = match got {
+        Some(got) => finding.hint(format!("its SHA-256 is {got}")),
+        None => finding,
+    };
+    finding.hint("if the file was changed on purpose, write its new checksum; an address that names a version does not change")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Span;
+
+    #[test]
+    fn both_wordings_of_the_engine_are_understood() {
+        let (got, wanted) = ("a".repeat(64), "b".repeat(64));
+        let file = ModelFile {
+            path: "m.gguf".into(),
+            url: Spanned::new("https://x.test/m.gguf".into(), Span::new(5, 9)),
+            sha256: Spanned::new(wanted.clone(), Span::new(1, 2)),
+        };
+        for message in [
+            format!("failed to solve: digest mismatch sha256:{got}: sha256:{wanted}"),
+            format!("digest mismatch for https://x.test/m.gguf: sha256:{got} (expected: sha256:{wanted})"),
+        ] {
+            assert!(is_mismatch(&message, &wanted));
+            assert_eq!(
+                other_bytes(&file, &message).hints[0],
+                format!("its SHA-256 is {got}")
+            );
+        }
+        assert!(!is_mismatch("digest mismatch sha256:1: sha256:2", &wanted));
+    }
+}

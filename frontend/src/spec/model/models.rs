@@ -1,0 +1,71 @@
+//! `models:`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Text, Unread};
+use crate::spec::field::{Field, List};
+
+/// A model: where its files come from, and how they reach the container. In a target, the name `"*"` stands for every model.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(deny_unknown_fields)]
+pub struct Model {
+    /// Web address of its one file.
+    pub url: Field<Text>,
+    /// SHA-256 of that file: 64 hexadecimal digits.
+    pub sha256: Field<Text>,
+    /// What that file is called; the last part of the address when not written.
+    pub file: Field<Text>,
+    /// Several files, each with its `url` and `sha256`.
+    pub urls: Field<List<ModelFile>>,
+    /// An image that holds the model's files and nothing else: its layers become layers of this image, without a copy.
+    pub image: Field<Text>,
+    /// Where the files lie in `image`; `/models/NAME` when not written.
+    pub path: Field<Text>,
+    /// A repository of a model hub; not supported yet.
+    #[schemars(with = "Text")]
+    pub hf: Field<Unread>,
+    /// A folder in an S3-compatible bucket; not supported yet.
+    #[schemars(with = "Text")]
+    pub s3: Field<Unread>,
+    /// An OCI artifact; not supported yet.
+    #[schemars(with = "Text")]
+    pub oci: Field<Unread>,
+    /// Files of the repository, with wildcards; not supported yet.
+    #[schemars(with = "List<Text>")]
+    pub files: Field<Unread>,
+    /// Id of the build secret with the value of the request's `Authorization` header (`Bearer …`); only this model's
+    /// download sees it.
+    pub token: Field<Text>,
+    /// Absolute path of the model's folder in the image; `/models/NAME` when not written.
+    pub to: Field<Text>,
+    /// How the model reaches the container: `bake` puts it into the image.
+    pub deliver: Field<Deliver>,
+}
+
+/// One file of a model.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(deny_unknown_fields)]
+pub struct ModelFile {
+    /// Its web address.
+    pub url: Field<Text>,
+    /// Its SHA-256: 64 hexadecimal digits.
+    pub sha256: Field<Text>,
+    /// Its path in the model's folder; the last part of the address when not written.
+    pub file: Field<Text>,
+}
+
+/// How a model reaches the container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum Deliver {
+    /// Its files are in the image.
+    Bake,
+    /// Its files are on a volume that somebody fills.
+    Volume,
+    /// The container downloads it when it starts.
+    Fetch,
+}

@@ -1,0 +1,247 @@
+//! Models in images: where their files lie, what makes them move, and what is said when they cannot be had.
+
+use std::path::Path;
+
+use modelcrate_tests::buildx::{Buildx, checked};
+use modelcrate_tests::website::Website;
+use modelcrate_tests::{Build, Engine, Layout, Progress, Project, unique};
+use tempfile::TempDir;
+
+/// 1980-01-01, the time of everything that the build makes.
+const FIXED: u64 = 315_532_800;
+
+/// A folder of a server, with the files of a model whose weights no earlier run had.
+struct Weights {
+    folder: TempDir,
+}
+
+impl Weights {
+    fn new() -> Self {
+        let folder = TempDir::new().expect("a folder");
+        let weights = Self { folder };
+        weights.write("config.json", &unique("config"));
+        weights.write("model.safetensors", &unique("weights"));
+        weights
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path().join(name), text).expect("a file");
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn sha256(&self, name: &str) -> String {
+        sha256(&std::fs::read(self.path().join(name)).expect("a file"))
+    }
+
+    /// `{ url: …, sha256: … }` of a file.
+    fn pinned(&self, site: &Website, name: &str) -> String {
+        format!("{{ url: {}, sha256: {} }}", site.url(name), self.sha256(name))
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    use sha2::Digest as _;
+    sha2::Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+fn spec(models: &str, more: &str) -> String {
+    format!("# syntax=modelcrate/frontend:1\nbase: scratch\nuser: root\n{more}\nmodels:\n{models}")
+}
+
+fn build(project: &Project) -> Build<'_> {
+    Build {
+        progress: Progress::Events,
+        env: &[("KEY", "Bearer of-the-models-test-7f3a")],
+        options: &[
+            "--secret",
+            "id=key,env=KEY",
+            "--attest",
+            "type=provenance,mode=max",
+        ],
+        ..Build::of(project)
+    }
+}
+
+#[test]
+#[ignore = "needs an engine: ./dev test"]
+fn a_model_is_made_of_its_files_alone() {
+    let engine = Engine::main();
+    let (open, locked) = (Weights::new(), Weights::new());
+    let site = Website::start(open.path());
+    let vault = Website::locked(locked.path(), "Bearer of-the-models-test-7f3a");
+    let models = |config: &str| {
+        format!(
+            "  small:\n    urls:\n      - {config}\n      - {}\n  vault: {{ url: {}, sha256: {}, token: key, file: deep/v.gguf }}\n",
+            open.pinned(&site, "model.safetensors"),
+            vault.url("model.safetensors"),
+            locked.sha256("model.safetensors"),
+        )
+    };
+    let first = models(&open.pinned(&site, "config.json"));
+    let env = "env: { SMALL: \"${models.small.path}\", VAULT: \"${models.vault.file}\" }";
+    let project = Project::with(&[("modelcrate.yaml", &spec(&first, env))]);
+    let platforms = ["--platform", "linux/amd64,linux/arm64"];
+    let (layout, built) = layout_with(&engine, &build(&project), &platforms);
+
+    assert_eq!(
+        built.ran(),
+        [
+            "add small/config.json",
+            "add small/model.safetensors",
+            "add vault/deep/v.gguf"
+        ]
+    );
+    let [amd64, arm64] = layout
+        .images()
+        .try_into()
+        .unwrap_or_else(|_| panic!("two images"));
+    assert_eq!(amd64.layers, arm64.layers, "platforms share the files");
+    assert_eq!(amd64.layers.len(), 3, "{:?}", amd64.layers);
+    assert_eq!(amd64.config["config"]["Env"][1], "SMALL=/models/small");
+    assert_eq!(
+        amd64.config["config"]["Env"][2],
+        "VAULT=/models/vault/deep/v.gguf"
+    );
+    for (layer, file) in amd64.layers.iter().zip([
+        "/models/small/config.json",
+        "/models/small/model.safetensors",
+        "/models/vault/deep/v.gguf",
+    ]) {
+        let tree = layout.tree(layer);
+        assert_eq!(tree.at(file).mode, 0o644);
+        for (path, entry) in &tree.0 {
+            assert_eq!((entry.uid, entry.gid, entry.mtime), (0, 0, FIXED), "{path}");
+        }
+    }
+    for (path, bytes) in layout.everything() {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        assert!(
+            !text.contains("of-the-models-test"),
+            "the token is in {}",
+            path.display()
+        );
+    }
+
+    open.write("config.json", &unique("config"));
+    let second = models(&open.pinned(&site, "config.json"));
+    project.write("modelcrate.yaml", &spec(&second, "env: { OTHER: x }"));
+    let (changed, built) = layout_with(&engine, &build(&project), &platforms[..0]);
+    assert_eq!(built.ran(), ["add small/config.json"]);
+    let changed = changed.image_alone().layers;
+    assert_ne!(changed[0], amd64.layers[0]);
+    assert_eq!(changed[1..], amd64.layers[1..], "weights stay what they are");
+}
+
+#[test]
+#[ignore = "needs an engine: ./dev test"]
+fn the_layers_of_an_image_of_weights_become_layers_of_the_image() {
+    let engine = Engine::main();
+    let weights = Weights::new();
+    let site = Website::start(weights.path());
+    let model = format!("  small: {}\n", weights.pinned(&site, "model.safetensors"));
+    let name = format!("{}/{}", engine.registry(), unique("weights"));
+    Buildx::spec(&spec(&model, "")["# syntax=modelcrate/frontend:1\n".len()..])
+        .flags(&["--tag", &name, "--push", "--provenance=false"])
+        .passes();
+
+    let entrypoint = "entrypoint: [cat, \"${models.small.path}/model.safetensors\"]";
+    let project = Project::with(&[(
+        "modelcrate.yaml",
+        &spec(&format!("  small: {{ image: \"{name}\" }}\n"), entrypoint),
+    )]);
+    let (layout, built) = layout_with(
+        &engine,
+        &Build {
+            progress: Progress::Events,
+            ..Build::of(&project)
+        },
+        &[],
+    );
+    assert_eq!(built.ran(), Vec::<&str>::new());
+    let image = layout.image_alone();
+    let manifest = checked(
+        engine
+            .docker(&["buildx", "imagetools", "inspect", "--raw", &name])
+            .arg("--raw"),
+    );
+    let manifest = String::from_utf8_lossy(&manifest.stdout).into_owned();
+    assert_eq!(image.layers.len(), 1);
+    assert!(manifest.contains(&image.layers[0].digest), "{manifest}");
+    assert_eq!(
+        image.config["config"]["Entrypoint"][1],
+        "/models/small/model.safetensors"
+    );
+}
+
+#[test]
+#[ignore = "needs an engine: ./dev test"]
+fn a_model_that_cannot_be_had_says_why() {
+    let weights = Weights::new();
+    let vault = Website::locked(weights.path(), "Bearer of-the-models-test-7f3a");
+    let site = Website::start(weights.path());
+    let sha256 = weights.sha256("model.safetensors");
+    let other = "0".repeat(64);
+    let fails = |model: &str| {
+        Buildx::spec(&format!("base: scratch\nuser: root\nmodels:\n  m: {model}\n"))
+            .secret("key", "Bearer of-nobody")
+            .fails()
+    };
+    for (model, words) in [
+        (
+            format!(
+                "{{ url: {}, sha256: {sha256} }}",
+                vault.url("model.safetensors?1")
+            ),
+            [
+                "the server wants to know who asks for `model.safetensors` (status 401)",
+                "name the secret that opens it: `token: ID`",
+            ],
+        ),
+        (
+            format!(
+                "{{ url: {}, sha256: {sha256}, token: key }}",
+                vault.url("model.safetensors?2")
+            ),
+            [
+                "(status 401)",
+                "`key` must hold the value of the `Authorization` header",
+            ],
+        ),
+        (
+            format!("{{ url: {}, sha256: {sha256} }}", site.url("nothing.safetensors")),
+            [
+                "there is no `nothing.safetensors` at this address (status 404)",
+                "compare the address",
+            ],
+        ),
+        (
+            format!("{{ url: {}, sha256: {other} }}", site.url("model.safetensors?3")),
+            [
+                "`model.safetensors` holds something else than this checksum says",
+                &format!("its SHA-256 is {sha256}"),
+            ],
+        ),
+    ] {
+        let seen = fails(&model);
+        for words in words {
+            assert!(seen.contains(words), "no `{words}` in:\n{seen}");
+        }
+        assert!(seen.contains(&format!("| >>>   m: {model}")), "{seen}");
+        assert!(!seen.contains("of-nobody"), "{seen}");
+    }
+}
+
+fn layout_with(engine: &Engine, build: &Build<'_>, more: &[&str]) -> (Layout, modelcrate_tests::Built) {
+    let options = [build.options, more].concat();
+    Build {
+        options: &options,
+        ..*build
+    }
+    .layout(engine, &[])
+}
