@@ -90,8 +90,8 @@ impl Cuda {
 pub struct Python {
     /// `3.11` or `3.11.13`; `None` takes what the base or the project says.
     pub version: Option<Spanned<String>>,
-    /// The version of uv that does the work (`0.13.8`), or the image that it comes from (anything else).
-    pub uv: Spanned<String>,
+    /// The uv that does the work.
+    pub uv: Spanned<Uv>,
     /// What is installed.
     pub source: PythonSource,
     /// Where the interpreter comes from.
@@ -112,6 +112,15 @@ pub struct Python {
     pub build_env: BTreeMap<String, Spanned<String>>,
     /// Where `python:` was written.
     pub span: Span,
+}
+
+/// The uv that does the work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Uv {
+    /// A release, `0.13.8`.
+    Version(String),
+    /// An image that has uv, such as a mirror's.
+    Image(String),
 }
 
 /// What Python packages are asked for.
@@ -204,6 +213,8 @@ pub struct Run {
     pub cache: Vec<CacheMount>,
     /// Secrets that this command sees.
     pub secrets: Vec<SecretUse>,
+    /// SSH agents of the client that this command sees, by their ids; the first is `SSH_AUTH_SOCK`.
+    pub ssh: Vec<Spanned<String>>,
     /// `None` is the build's default.
     pub network: Option<Network>,
     /// Environment of this command alone.

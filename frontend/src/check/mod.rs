@@ -30,6 +30,7 @@ mod run;
 mod secret_name;
 mod secrets;
 mod skip;
+mod ssh;
 mod stop;
 mod tools;
 mod url;

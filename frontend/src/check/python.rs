@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::findings::Findings;
-use super::{Index, Interpreter, Python, PythonSource, apt, defaults, env, path, reference, secrets, url};
+use super::{
+    Index, Interpreter, Python, PythonSource, Uv, apt, defaults, env, path, reference, secrets, url,
+};
 use crate::diagnostic::{Diagnostic, code};
 use crate::source::{Span, Spanned};
 use crate::spec::{self, Entry, Field, List, Spec, Text};
@@ -34,8 +36,8 @@ pub fn python(spec: &Spec, findings: &mut Findings) -> Option<Python> {
     })
 }
 
-fn default_uv() -> Spanned<String> {
-    Spanned::new(defaults::UV.to_string(), Span::default())
+fn default_uv() -> Spanned<Uv> {
+    Spanned::new(Uv::Version(defaults::UV.to_string()), Span::default())
 }
 
 /// `3.11`, `3.11.13`, `3.15.0rc1`, `3.14t`.
@@ -69,10 +71,10 @@ fn is_patch(word: &str) -> bool {
 }
 
 /// A version, or the image that uv comes from: a mirror's, where the builder cannot reach others.
-fn uv(entry: &Entry<Text>) -> Result<Spanned<String>, Diagnostic> {
+fn uv(entry: &Entry<Text>) -> Result<Spanned<Uv>, Diagnostic> {
     match entry.value.contains(['/', ':']) {
-        true => reference::image(entry),
-        false => uv_version(entry),
+        true => reference::image(entry).map(|image| image.map(Uv::Image)),
+        false => uv_version(entry).map(|version| version.map(Uv::Version)),
     }
 }
 
@@ -264,7 +266,9 @@ fn build_env(python: &spec::Python, findings: &mut Findings) -> BTreeMap<String,
 
 #[cfg(test)]
 mod tests {
-    use crate::check::drawn::check_diagnostics;
+    use super::Uv;
+    use crate::check::drawn::{Build, check_diagnostics, check_of};
+    use crate::source::Source;
 
     #[test]
     fn a_version_is_no_range() {
@@ -436,5 +440,17 @@ mod tests {
               python: { uv: "registry.example.com/uv:0.13.8" }
         "#,
         );
+    }
+
+    #[test]
+    fn an_image_may_begin_with_a_number() {
+        let uv = |text: &str| {
+            let spec = format!("python: {{ uv: \"{text}\" }}\n");
+            let (checked, _) = check_of(&Source::new("modelcrate.yaml", spec), &Build::default());
+            checked.unwrap().python.unwrap().uv.value
+        };
+        assert_eq!(uv("0.13.8"), Uv::Version("0.13.8".into()));
+        let local = "127.0.0.1:5000/uv:0.13.8";
+        assert_eq!(uv(local), Uv::Image(local.into()));
     }
 }

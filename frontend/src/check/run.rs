@@ -3,7 +3,7 @@
 use super::findings::Findings;
 use super::{
     CacheMount, Network, Run, RunAfter, RunStage, SecretShown, SecretUse, Sharing, defaults, env, path,
-    secrets,
+    secrets, ssh,
 };
 use crate::diagnostic::{Diagnostic, code};
 use crate::source::Spanned;
@@ -48,6 +48,7 @@ fn run(item: &Entry<spec::Run>, spec: &Spec, findings: &mut Findings) -> Option<
         after: after(item, findings),
         cache,
         secrets,
+        ssh: ssh::agents(&item.ssh, findings),
         network: item.network.get().map(|network| match network.value {
             NetworkMode::Default => Network::Default,
             NetworkMode::None => Network::None,

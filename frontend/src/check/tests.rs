@@ -118,7 +118,10 @@ fn what_a_short_spec_does_not_say_is_filled_in() {
     let checked = clean(QUICKSTART, None, "amd64", &[]);
     assert_eq!(image(&checked.base.image), defaults::BASE);
     let python = checked.python.unwrap();
-    assert_eq!(python.uv, Spanned::new(defaults::UV.to_string(), Span::default()));
+    assert_eq!(
+        python.uv,
+        Spanned::new(Uv::Version(defaults::UV.to_string()), Span::default())
+    );
     assert_eq!(python.interpreter, Interpreter::Auto);
     let PythonSource::Project { folder, package } = python.source else {
         panic!("{:?}", python.source)

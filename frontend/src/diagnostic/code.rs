@@ -122,6 +122,27 @@ pub const UNDECLARED_SECRET: Code = Code("undeclared-secret");
 /// A declared secret that nothing uses.
 pub const UNUSED_SECRET: Code = Code("unused-secret");
 
+// What the engine and the project say.
+
+/// The engine cannot give the image its launcher.
+pub const LAUNCHER: Code = Code("launcher");
+/// A package that no step of a build can have.
+pub const UNREACHABLE_PACKAGE: Code = Code("unreachable-package");
+/// `uv.lock` was made for another `pyproject.toml`.
+pub const STALE_LOCK: Code = Code("stale-lock");
+/// Something about the Python project or its list of packages is not as the spec says.
+pub const PYTHON_PROJECT: Code = Code("python-project");
+/// A file of the Python project is not in the context.
+pub const MISSING_FILE: Code = Code("missing-file");
+/// The image cannot have this Python.
+pub const PYTHON_VERSION: Code = Code("python-version");
+/// A line of a requirements file that an image cannot be built from.
+pub const REFUSED_REQUIREMENT: Code = Code("refused-requirement");
+/// The image changes with the index.
+pub const OPEN_REQUIREMENTS: Code = Code("open-requirements");
+/// A package's files have other hashes than the requirements allow.
+pub const REQUIREMENT_HASH: Code = Code("requirement-hash");
+
 /// Findings that a spec may switch off with `check: { skip: [...] }`: warnings, and the one error that goes by a name alone.
 pub const SKIPPABLE: [Code; 7] = [
     DUPLICATE_ITEM,

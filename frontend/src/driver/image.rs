@@ -8,7 +8,7 @@ use super::facts::Images;
 use super::{Build, Failure, facts, models, python};
 use crate::check::{Checked, HealthTest};
 use crate::context::{FRONTEND_GRAPH, frontend_image};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Diagnostic, code};
 use crate::gateway::{PlatformResult, Ref};
 use crate::lower::{Ground, lower};
 use crate::plan::plan;
@@ -66,9 +66,9 @@ fn launcher_is_there(build: &Build, checked: &Checked, frontend: Option<&Output>
     if frontend.is_some() || !matches!(check.test, HealthTest::Url(_)) {
         return Ok(());
     }
-    let message = "a health check by URL needs BuildKit 0.10 or later, which tells a frontend its own image";
-    let finding = Diagnostic::error(Code("launcher"), check.span, message)
-        .hint("update Docker Engine to 23.0 or later, or give a `command:` in place of the `url:`");
+    let message = "a health check by URL needs an engine that tells a frontend its own image";
+    let finding = Diagnostic::error(code::LAUNCHER, check.span, message)
+        .hint("update to Docker Engine 28 or BuildKit 0.20, or give a `command:` in place of the `url:`");
     Err(Failure::diagnostics(&build.spec, &[finding]))
 }
 

@@ -85,6 +85,13 @@ fn mount(lowered: &mut Lowered<'_>, mount: &plan::Mount) -> Mount {
             mode: 0o400,
             optional: *optional,
         },
+        plan::MountKind::Ssh { id, optional } => MountKind::Ssh {
+            id: id.clone(),
+            uid: 0,
+            gid: 0,
+            mode: MountKind::SSH_MODE,
+            optional: *optional,
+        },
         plan::MountKind::Tmpfs => MountKind::Tmpfs { size: None },
     };
     Mount {

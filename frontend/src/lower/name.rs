@@ -1,7 +1,7 @@
 //! What the progress display says of a step: `[python 2/5] install torch 2.9.0`, as the Dockerfile frontend numbers
 //! its stages (buildkit `frontend/dockerfile/dockerfile2llb/convert.go`).
 
-use crate::plan::{Action, FileAction, Step};
+use crate::plan::{Action, FileAction, MountKind, Step};
 
 /// The title of the step at `index`.
 pub(super) fn title(steps: &[Step], index: usize, platform: Option<&str>) -> String {
@@ -14,9 +14,25 @@ pub(super) fn title(steps: &[Step], index: usize, platform: Option<&str>) -> Str
     } else {
         "internal".to_owned()
     };
+    let needs = needs(step);
     match platform {
-        Some(platform) => format!("[{platform} {stage}] {}", step.name),
-        None => format!("[{stage}] {}", step.name),
+        Some(platform) => format!("[{platform} {stage}] {}{needs}", step.name),
+        None => format!("[{stage}] {}{needs}", step.name),
+    }
+}
+
+/// What the client must give it. Without an agent the engine says no more than `unset ssh forward key`, beside this name.
+fn needs(step: &Step) -> String {
+    let Action::Exec(exec) = &step.action else {
+        return String::new();
+    };
+    let agents = exec.mounts.iter().filter_map(|mount| match &mount.kind {
+        MountKind::Ssh { id, optional: false } => Some(format!(" --ssh {id}")),
+        _ => None,
+    });
+    match agents.collect::<String>() {
+        none if none.is_empty() => none,
+        flags => format!(" (needs{flags})"),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::{
     Action, CopyAction, Exec, Facts, FileAction, Keep, Key, Mount, MountKind, On, SecretEnv, Step, StepId,
-    Steps, Tree, config, python,
+    Steps, Tree, config, python, ssh,
 };
 use crate::check::{Checked, Run, RunAfter, RunStage, SecretShown};
 
@@ -63,6 +63,7 @@ fn command(
             sharing: cache.sharing,
         },
     }));
+    mounts.extend(ssh::agents(&run.ssh));
     let mut secret_env = Vec::new();
     for secret in &run.secrets {
         let id = secret.id.value.clone();

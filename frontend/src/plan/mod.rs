@@ -15,6 +15,7 @@ mod facts;
 mod health;
 mod models;
 mod python;
+mod ssh;
 mod step;
 mod system;
 mod tools;

@@ -162,6 +162,13 @@ pub enum MountKind {
         /// The step runs without it.
         optional: bool,
     },
+    /// The socket of an SSH agent of the client; the first is `SSH_AUTH_SOCK`.
+    Ssh {
+        /// The agent's id, as `--ssh` gives it.
+        id: String,
+        /// The step runs without it.
+        optional: bool,
+    },
     /// Memory.
     Tmpfs,
 }

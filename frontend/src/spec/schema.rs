@@ -54,8 +54,19 @@ fn or_nothing(property: &mut Value) {
 #[cfg(test)]
 mod tests {
     use super::json_schema;
+    use crate::spec::model::LONG_COPY;
 
     const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/schema/modelcrate.schema.json");
+
+    /// An editor then marks a wrong key as such, instead of taking the item for `{ path: path }`.
+    #[test]
+    fn a_copy_with_a_key_of_the_long_form_is_no_short_one() {
+        let schema: serde_json::Value = serde_json::from_str(&json_schema()).unwrap();
+        let short = &schema["properties"]["copy"]["anyOf"][0]["items"]["anyOf"][1];
+        let excluded = short["not"]["anyOf"].as_array().unwrap();
+        assert_eq!(excluded.len(), LONG_COPY.len() + 1);
+        assert_eq!(short["additionalProperties"]["pattern"], "^/|\\$\\{");
+    }
 
     #[test]
     #[expect(

@@ -14,21 +14,9 @@
 //! | `secrets: [id]` or `secrets: { id: null }` | `secrets: { id: {} }` |
 //! | `ports: [8080]`, `volumes: [/data]` | `ports: { 8080: 8080 }`, `volumes: { /data: /data }` |
 
+use super::model::LONG_COPY;
 use super::node::{Kind, Node, Pair};
 use crate::source::{Span, Spanned};
-
-/// Keys that make a long form of a `copy` with `src`: ours, and those that are taken for ours.
-const LONG_COPY: [&str; 9] = [
-    "from",
-    "chown",
-    "chmod",
-    "exclude",
-    "to",
-    "target",
-    "destination",
-    "owner",
-    "mode",
-];
 
 /// The spec, or the overrides of a target, in long forms.
 pub fn lengthen(spec: Node) -> Node {

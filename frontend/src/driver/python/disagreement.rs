@@ -1,14 +1,10 @@
 //! What the spec asks for and the Python project does not have.
 
-use super::{PROJECT, VERSION};
 use crate::check::{Python, PythonSource};
-use crate::diagnostic::{Code, Diagnostic, closest};
+use crate::diagnostic::{Diagnostic, closest, code};
 use crate::plan::{Facts, ProjectFacts};
 use crate::python::{Lock, Origin, PythonVersion, is_outside, joined, normalised};
 use crate::source::Spanned;
-
-/// A package that no step of a build can have.
-const UNREACHABLE: Code = Code("unreachable-package");
 
 /// Every extra, group, version and index that does not go with the project.
 pub(super) fn disagreements(python: &Python, facts: &Facts) -> Vec<Diagnostic> {
@@ -36,7 +32,7 @@ fn unknown<'a>(
     known: impl Iterator<Item = &'a String> + Clone,
 ) -> Diagnostic {
     let message = format!("the project has no {kind} `{}`", name.value);
-    let finding = Diagnostic::error(PROJECT, name.span, message);
+    let finding = Diagnostic::error(code::PYTHON_PROJECT, name.span, message);
     match closest(&name.value, known.clone().map(String::as_str)) {
         Some(near) => finding.hint(format!("did you mean `{near}`?")),
         None => finding.hint(format!("`pyproject.toml` has: {}", list(known))),
@@ -60,7 +56,7 @@ fn other_version(
         "the image gets Python {}, and the project requires `{requires}`",
         version.full()
     );
-    let finding = Diagnostic::error(VERSION, span, message);
+    let finding = Diagnostic::error(code::PYTHON_VERSION, span, message);
     Some(match &python.version {
         Some(_) => finding.hint("write a version that the project takes"),
         None => finding
@@ -80,7 +76,7 @@ fn unknown_indexes(python: &Python, project: Option<&ProjectFacts>) -> Vec<Diagn
     unknown
         .map(|(name, index)| {
             let message = format!("no address is known of the index `{name}`");
-            let finding = Diagnostic::error(PROJECT, index.span, message);
+            let finding = Diagnostic::error(code::PYTHON_PROJECT, index.span, message);
             match closest(name, known.iter().copied()) {
                 Some(near) => finding.hint(format!("did you mean `{near}`, which `pyproject.toml` names?")),
                 None => finding.hint(format!(
@@ -113,7 +109,7 @@ pub(super) fn unreachable(python: &Python, lock: &Lock) -> Vec<Diagnostic> {
         .filter_map(|package| {
             let (place, hint) = reason(&package.origin)?;
             let message = format!("the package `{}` is {place}", package.name);
-            Some(Diagnostic::error(UNREACHABLE, python.span, message).hint(hint))
+            Some(Diagnostic::error(code::UNREACHABLE_PACKAGE, python.span, message).hint(hint))
         })
         .collect()
 }

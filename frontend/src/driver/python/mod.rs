@@ -14,17 +14,10 @@ use files::ProjectFiles;
 
 use super::{Build, Failure};
 use crate::check::{Checked, Interpreter, Python, PythonSource};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Diagnostic, code};
 use crate::lower::Ground;
 use crate::plan::{self, Facts, Found};
 use crate::python::{Pins, PythonVersion};
-
-/// Something about the Python project or its list of packages is not as the spec says.
-const PROJECT: Code = Code("python-project");
-/// A file of the Python project is not in the context.
-const MISSING_FILE: Code = Code("missing-file");
-/// The image cannot have this Python.
-const VERSION: Code = Code("python-version");
 
 /// Reads the project, settles the version, and has uv make a lock.
 pub(super) async fn complete(
@@ -102,13 +95,21 @@ fn no_version(python: &Python, files: &ProjectFiles) -> Diagnostic {
         (Some(version), _) => (version.span, format!("Python `{}`", version.value)),
         (None, Some(pin)) => (python.span, format!("the `{}` of `.python-version`", pin.trim())),
         (None, None) => {
-            return Diagnostic::error(VERSION, python.span, "it is not said which Python the image gets")
-                .hint("add `version: \"3.12\"` to `python:`")
-                .hint("an official `python:` base or a `.python-version` file says it too");
+            return Diagnostic::error(
+                code::PYTHON_VERSION,
+                python.span,
+                "it is not said which Python the image gets",
+            )
+            .hint("add `version: \"3.12\"` to `python:`")
+            .hint("an official `python:` base or a `.python-version` file says it too");
         }
     };
-    Diagnostic::error(VERSION, span, format!("images cannot be built with {what}"))
-        .hint("write the version of a CPython that is not free-threaded: `version: \"3.12\"`")
+    Diagnostic::error(
+        code::PYTHON_VERSION,
+        span,
+        format!("images cannot be built with {what}"),
+    )
+    .hint("write the version of a CPython that is not free-threaded: `version: \"3.12\"`")
 }
 
 /// uv's builds are for glibc.
@@ -122,7 +123,7 @@ fn no_build(python: &Python, found: &Found, base: &str) -> Option<Diagnostic> {
         PythonVersion::full(version)
     );
     Some(
-        Diagnostic::error(VERSION, python.span, message)
+        Diagnostic::error(code::PYTHON_VERSION, python.span, message)
             .hint("use a base with glibc such as `debian:bookworm-slim`, or with its own Python such as `python:3.12-alpine`"),
     )
 }

@@ -1,15 +1,12 @@
 //! A uv project: its manifest, and that of the workspace's member that is installed.
 
 use super::super::{Build, Failure};
-use super::{MISSING_FILE, PROJECT, ProjectFiles};
+use super::ProjectFiles;
 use crate::check::{Python, PythonSource};
-use crate::diagnostic::{Code, Diagnostic, closest};
+use crate::diagnostic::{Diagnostic, closest, code};
 use crate::plan::ProjectFacts;
 use crate::python::{Project, UvLock, joined, normalised};
 use crate::source::{Span, Spanned};
-
-/// `uv.lock` was made for another `pyproject.toml`.
-const STALE_LOCK: Code = Code("stale-lock");
 
 /// Reads the manifests, and finds what is missing or old.
 pub(super) async fn read(
@@ -62,9 +59,10 @@ async fn member(
             "there is no `{path}` in the context, and `uv.lock` says that `{}` is there",
             package.value
         );
-        return Ok(Err(Diagnostic::error(MISSING_FILE, package.span, message).hint(
-            "a `.dockerignore` may leave it out, or `uv.lock` is old: run `uv lock`",
-        )));
+        return Ok(Err(Diagnostic::error(code::MISSING_FILE, package.span, message)
+            .hint(
+                "a `.dockerignore` may leave it out, or `uv.lock` is old: run `uv lock`",
+            )));
     };
     Ok(Project::parse(&text)
         .map(|package| ProjectFacts {
@@ -82,7 +80,11 @@ fn refuse<T>(found: &mut Vec<Diagnostic>, diagnostic: Diagnostic) -> Option<T> {
 
 fn unreadable(name: &str, error: &str, span: Span) -> Diagnostic {
     let first = error.lines().next().unwrap_or_default();
-    Diagnostic::error(PROJECT, span, format!("`{name}` cannot be read: {first}"))
+    Diagnostic::error(
+        code::PYTHON_PROJECT,
+        span,
+        format!("`{name}` cannot be read: {first}"),
+    )
 }
 
 fn stale(project: &ProjectFacts, lock: &UvLock, span: Span) -> Option<Diagnostic> {
@@ -95,7 +97,7 @@ fn stale(project: &ProjectFacts, lock: &UvLock, span: Span) -> Option<Diagnostic
         "`uv.lock` is older than `pyproject.toml`, which now asks otherwise for {}",
         names.join(", ")
     );
-    Some(Diagnostic::error(STALE_LOCK, span, message).hint("run `uv lock`"))
+    Some(Diagnostic::error(code::STALE_LOCK, span, message).hint("run `uv lock`"))
 }
 
 fn missing_file(files: &ProjectFiles, folder: Span, python: Span) -> Diagnostic {
@@ -103,19 +105,23 @@ fn missing_file(files: &ProjectFiles, folder: Span, python: Span) -> Diagnostic 
     let place = files.place();
     if files.manifest.is_none() {
         let message = format!("there is no `pyproject.toml` in {place}");
-        return Diagnostic::error(MISSING_FILE, span, message)
+        return Diagnostic::error(code::MISSING_FILE, span, message)
             .hint("`project:` names the folder of a uv project, relative to the context")
             .hint("for a plain list of packages, use `requirements: requirements.txt`; for Python alone, `project: none`")
             .hint("a `.dockerignore` may leave it out");
     }
-    Diagnostic::error(MISSING_FILE, span, format!("there is no `uv.lock` in {place}"))
-        .hint("run `uv lock` and commit the file: it pins what the image gets")
-        .hint("for a member of a workspace, `project:` is the workspace's folder and `package:` names the member")
+    Diagnostic::error(
+        code::MISSING_FILE,
+        span,
+        format!("there is no `uv.lock` in {place}"),
+    )
+    .hint("run `uv lock` and commit the file: it pins what the image gets")
+    .hint("for a member of a workspace, `project:` is the workspace's folder and `package:` names the member")
 }
 
 fn unknown_member(package: &Spanned<String>, lock: &UvLock) -> Diagnostic {
     let message = format!("the workspace has no package `{}`", package.value);
-    let finding = Diagnostic::error(PROJECT, package.span, message);
+    let finding = Diagnostic::error(code::PYTHON_PROJECT, package.span, message);
     match closest(&package.value, lock.members.keys().map(String::as_str)) {
         Some(near) => finding.hint(format!("did you mean `{near}`?")),
         None => finding.hint(format!(

@@ -1,18 +1,10 @@
 //! A list of packages in `requirements.txt` files.
 
 use super::super::{Build, Failure};
-use super::MISSING_FILE;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Diagnostic, code};
 use crate::plan::Facts;
 use crate::python::{Environment, Lock, Pins, Refusal, Refused, Unproven, requirements};
 use crate::source::{Span, Spanned};
-
-/// A line of a requirements file that an image cannot be built from.
-const REFUSED: Code = Code("refused-requirement");
-/// The image changes with the index.
-const OPEN: Code = Code("open-requirements");
-/// A package's files have other hashes than the requirements allow.
-const HASH: Code = Code("requirement-hash");
 
 /// Most files that may name one another.
 const MOST_FILES: usize = 64;
@@ -94,7 +86,7 @@ fn missing(path: &str, file: &Spanned<String>) -> Diagnostic {
             file.value
         )
     };
-    Diagnostic::error(MISSING_FILE, file.span, message)
+    Diagnostic::error(code::MISSING_FILE, file.span, message)
         .hint("paths are relative to the context, and a `.dockerignore` may leave files out")
 }
 
@@ -119,7 +111,12 @@ fn refused(path: &str, refused: &Refused, span: Span) -> Diagnostic {
             "write the value; for a private index, use `python: { indexes: { NAME: { url: …, password: ID } } }`",
         ),
     };
-    Diagnostic::error(REFUSED, span, format!("`{path}` line {line} {what}")).hint(hint)
+    Diagnostic::error(
+        code::REFUSED_REQUIREMENT,
+        span,
+        format!("`{path}` line {line} {what}"),
+    )
+    .hint(hint)
 }
 
 fn open(open: &[&str], all: usize, file: &Spanned<String>) -> Option<Diagnostic> {
@@ -129,7 +126,7 @@ fn open(open: &[&str], all: usize, file: &Spanned<String>) -> Option<Diagnostic>
         open.len()
     );
     let hint = "pin all of them (`uv pip compile` writes such a file), or use a uv project with a lock";
-    Some(Diagnostic::warning(OPEN, file.span, message).hint(hint))
+    Some(Diagnostic::warning(code::OPEN_REQUIREMENTS, file.span, message).hint(hint))
 }
 
 fn unproven(package: &Unproven, file: &Spanned<String>) -> Diagnostic {
@@ -144,7 +141,7 @@ fn unproven(package: &Unproven, file: &Spanned<String>) -> Diagnostic {
             format!("no file of `{name}` has a hash that `{}` allows", file.value)
         }
     };
-    let finding = Diagnostic::error(HASH, file.span, message);
+    let finding = Diagnostic::error(code::REQUIREMENT_HASH, file.span, message);
     match package {
         Unproven::NoHash(_) => {
             finding.hint("give all packages hashes: `uv pip compile --generate-hashes` does")

@@ -2,7 +2,7 @@
 
 use super::super::{Facts, Key, Mount, MountKind, On, Steps, Tree, apt, cuda, script_path};
 use super::interpreter::{self, Found};
-use crate::check::{Checked, Sharing};
+use crate::check::{Checked, Sharing, Uv};
 use crate::source::{Span, Spanned};
 
 const SEAL: &str = include_str!("../scripts/seal.py");
@@ -25,14 +25,11 @@ pub(in crate::plan) struct Root {
 
 /// The image that uv comes from: a version's on Docker Hub, where uv's own releases go, or the one that was named.
 pub(in crate::plan) fn uv_image(checked: &Checked) -> String {
-    let uv = checked
-        .python
-        .as_ref()
-        .map_or(crate::check::UV_VERSION, |python| python.uv.value.as_str());
-    if uv.starts_with(|c: char| c.is_ascii_digit()) {
-        format!("astral/uv:{uv}-debian-slim")
-    } else {
-        uv.to_owned()
+    let of_version = |version: &str| format!("astral/uv:{version}-debian-slim");
+    match checked.python.as_ref().map(|python| &python.uv.value) {
+        None => of_version(crate::check::UV_VERSION),
+        Some(Uv::Version(version)) => of_version(version),
+        Some(Uv::Image(image)) => image.clone(),
     }
 }
 

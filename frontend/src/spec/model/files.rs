@@ -1,10 +1,48 @@
 //! `copy:`
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
 use super::Text;
 use crate::spec::field::{Field, List};
+
+/// Keys that make a long form of a `copy` with `src`: ours, and those that are taken for ours.
+pub const LONG_COPY: [&str; 9] = [
+    "from",
+    "chown",
+    "chmod",
+    "exclude",
+    "to",
+    "target",
+    "destination",
+    "owner",
+    "mode",
+];
+
+/// `{ path/in/context: /path/in/image }`, for the schema alone: what `short.rs` does not take for a long form.
+pub struct ShortCopy;
+
+impl JsonSchema for ShortCopy {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ShortCopy".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let long = LONG_COPY.map(|key| json_schema!({ "required": ["src", key] }));
+        let mut not = vec![json_schema!({ "required": ["dest"] })];
+        not.extend(long);
+        json_schema!({
+            "type": "object",
+            "minProperties": 1,
+            "additionalProperties": { "type": "string", "pattern": "^/|\\$\\{" },
+            "not": { "anyOf": not },
+        })
+    }
+}
 
 /// Files that are copied into the image.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]

@@ -14,7 +14,7 @@ mod unknown;
 
 pub use container::{Check, Healthcheck, Secret, Stop, User};
 pub use cuda::{BuildFlavour, Cuda, ImageFlavour};
-pub use files::Copy;
+pub use files::{Copy, LONG_COPY, ShortCopy};
 pub use models::{Deliver, Model, ModelFile};
 pub use python::{Index, Python};
 pub use run::{After, CacheMount, NetworkMode, Run, SecretUse, SharingMode, Stage};
@@ -54,7 +54,7 @@ pub struct Spec {
     /// Programs for people who work inside the image.
     pub tools: Field<List<Text>>,
     /// Files for the image: `- path/in/context: /path/in/image`, or `- { from, src, dest, chown, chmod, exclude }`.
-    #[schemars(with = "List<Either<Copy, BTreeMap<String, Text>>>")]
+    #[schemars(with = "List<Either<Copy, ShortCopy>>")]
     pub copy: Field<List<Copy>>,
     /// Commands, in order: a line of shell, or a command with what it may use.
     #[schemars(with = "List<Either<Text, Run>>")]

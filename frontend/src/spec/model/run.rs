@@ -28,6 +28,9 @@ pub struct Run {
     /// Build secrets that it sees: an id (in `/run/secrets/ID`), or id with `env` or `file`.
     #[schemars(with = "List<Either<Text, SecretUse>>")]
     pub secrets: Field<List<SecretUse>>,
+    /// SSH agents of the client that it sees: `true` is the one of `--ssh default`, else the ids that `--ssh` gives.
+    #[schemars(with = "Either<Flag, List<Text>>")]
+    pub ssh: Field<List<Text>>,
     /// Its network: `default`, `none`, or the builder's own with `host`.
     pub network: Field<NetworkMode>,
     /// Environment of this command alone.

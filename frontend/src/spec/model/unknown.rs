@@ -4,12 +4,11 @@ use crate::diagnostic::{Diagnostic, closest, code, did_you_mean, listed};
 use crate::source::Spanned;
 
 /// Keys that a later release reads.
-const LATER: [(&str, &str); 10] = [
+const LATER: [(&str, &str); 9] = [
     ("Spec", "rust"),
     ("Spec", "cmake"),
     ("Spec", "preflight"),
     ("Spec", "budget"),
-    ("Run", "ssh"),
     ("Run", "mounts"),
     ("Model", "layout"),
     ("Model", "resume"),
@@ -151,8 +150,8 @@ mod tests {
     fn what_a_command_cannot_use_yet_is_known() {
         check_diagnostics(
             r#"
-              run: { command: git clone, ssh: true }
-            #                            ^^^ error[not-supported-yet]: `ssh` is not supported yet by this version of modelcrate
+              run: { command: make, mounts: [/a] }
+            #                       ^^^^^^ error[not-supported-yet]: `mounts` is not supported yet by this version of modelcrate
             # = hint: a newer frontend may read it: see the `# syntax=` line
         "#,
         );
