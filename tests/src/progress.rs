@@ -89,10 +89,13 @@ impl Vertex {
         self.completed.is_some() && !self.cached && !self.inputs.is_empty()
     }
 
-    /// Takes what was told later. Only the first word on a vertex names its inputs.
+    /// Takes what was told later. Only the first word on a vertex names its inputs, and fetching the layers of one that
+    /// came out of a cache is told as if it ran.
     fn update(&mut self, later: Self) {
         let inputs = std::mem::take(&mut self.inputs);
+        let cached = self.cached;
         *self = later;
+        self.cached |= cached;
         if self.inputs.is_empty() {
             self.inputs = inputs;
         }

@@ -75,7 +75,12 @@ fn a_new_small_dependency_leaves_heavy_wheels_alone() {
 
     assert_eq!(
         built.ran(),
-        ["export uv.lock", "install heavy", "install rest (2 packages)"]
+        [
+            "export uv.lock",
+            "install heavy",
+            "install rest (2 packages)",
+            "write pylock.rest.toml"
+        ]
     );
     let ([heavy, light, _], [new_heavy, new_light, _]) = (layers(&before), layers(&after));
     assert_eq!(heavy, new_heavy);

@@ -40,7 +40,7 @@ fn needs(step: &Step) -> String {
 fn shown(step: &Step) -> bool {
     match &step.action {
         Action::Context { .. } | Action::FrontendImage => false,
-        Action::Files(actions) => !matches!(actions.as_slice(), [FileAction::File { .. }]),
+        Action::Files(actions) => !matches!(actions.as_slice(), [FileAction::File { .. }, ..]),
         Action::Image(_) | Action::Git { .. } | Action::Download { .. } | Action::Exec(_) => true,
     }
 }

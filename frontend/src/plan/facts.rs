@@ -61,6 +61,8 @@ pub struct ProjectFacts {
 pub struct LockFacts {
     /// What it says.
     pub lock: Lock,
+    /// The context's files that it was made of, where that is a requirements file and those that it names.
+    pub files: Vec<String>,
 }
 
 /// `vcs:source` and `vcs:revision` of the client (buildx `build/git.go`).

@@ -16,8 +16,8 @@ use super::{Build, Failure};
 use crate::check::{Checked, Interpreter, Python, PythonSource};
 use crate::diagnostic::{Diagnostic, code};
 use crate::lower::Ground;
-use crate::plan::{self, Facts, Found};
-use crate::python::{Pins, PythonVersion};
+use crate::plan::{self, Facts, Found, LockFacts};
+use crate::python::{Lock, Pins, PythonVersion};
 
 /// Reads the project, settles the version, and has uv make a lock.
 pub(super) async fn complete(
@@ -60,7 +60,11 @@ pub(super) async fn complete(
     stop_at(build, &found)?;
     let lock = lock::lock(build, checked, ground, facts, &list.files).await?;
     facts.lock = match lock {
-        Some(lock) => Some(settle(build, python, facts, &list.pins, lock).await?),
+        Some(lock) => {
+            let lock = settle(build, python, facts, &list.pins, lock).await?;
+            let files = list.files;
+            Some(LockFacts { lock, files })
+        }
         None => None,
     };
     Ok(())
@@ -72,14 +76,14 @@ async fn settle(
     python: &Python,
     facts: &Facts,
     pins: &Pins,
-    lock: crate::python::Lock,
-) -> Result<plan::LockFacts, Failure> {
+    lock: Lock,
+) -> Result<Lock, Failure> {
     let lock = match &python.source {
         PythonSource::Requirements(file) => requirements::held(build, facts, file, pins, lock).await?,
         _ => lock,
     };
     stop_at(build, &disagreement::unreachable(python, &lock))?;
-    Ok(plan::LockFacts { lock })
+    Ok(lock)
 }
 
 /// Ends the build when something was found.

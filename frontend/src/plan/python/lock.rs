@@ -1,6 +1,10 @@
 //! The first round: uv turns the user's lock or requirements into a `pylock.toml`, inside the engine.
+//!
+//! The frontend reads that and cuts it into parts. What the image is made of are the parts, so the image's own graph
+//! would not reach the step that resolved them, and a cache is exported from that graph alone: an empty engine would
+//! resolve again, perhaps to something newer. [`origin`] ties the two rounds together without a dependence.
 
-use super::super::{Action, Exec, Facts, Keep, On, Step, StepId, Steps, script_path};
+use super::super::{Action, CopyAction, Exec, Facts, FileAction, Keep, On, Step, StepId, Steps, script_path};
 use super::index;
 use super::root::{self, uv_env, uv_image};
 use crate::check::{Checked, Network, Python, PythonSource};
@@ -21,24 +25,42 @@ pub struct LockPlan {
 /// The steps that resolve the target's packages; `None` when it has none. `files` are the context's files that the
 /// requirements name.
 pub fn lock_steps(checked: &Checked, facts: &Facts, files: &[String]) -> Option<LockPlan> {
-    let python = checked.python.as_ref()?;
     let mut steps = Steps::default();
-    let result = match &python.source {
-        PythonSource::None => return None,
-        PythonSource::Project { folder, package } => export(
-            &mut steps,
-            checked,
-            facts,
-            python,
-            folder,
-            package.as_ref().map(|package| package.value.as_str()),
-        ),
-        PythonSource::Requirements(file) => compile(&mut steps, checked, facts, python, file, files),
-    };
+    let result = resolve(&mut steps, checked, facts, files)?;
     Some(LockPlan {
         steps: steps.0,
         result,
     })
+}
+
+/// Where a part of the lock comes from: a copy of nothing out of the step that made the lock. The engine compares copies
+/// by what they copy, so the part's file stays the same file whatever else the lock says, and the step that installs it
+/// sees that file alone.
+pub(super) fn origin(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Option<FileAction> {
+    let files = facts.lock.as_ref().map(|lock| lock.files.as_slice());
+    let from = resolve(steps, checked, facts, files.unwrap_or_default())?;
+    Some(FileAction::Copy(CopyAction {
+        from,
+        source: "/none-of-it*".into(),
+        dest: "/".into(),
+        owner: None,
+        mode: None,
+        exclude: Vec::new(),
+        optional: true,
+    }))
+}
+
+/// The step whose files hold `/pylock.toml`.
+fn resolve(steps: &mut Steps, checked: &Checked, facts: &Facts, files: &[String]) -> Option<StepId> {
+    let python = checked.python.as_ref()?;
+    match &python.source {
+        PythonSource::None => None,
+        PythonSource::Project { folder, package } => {
+            let package = package.as_ref().map(|package| package.value.as_str());
+            Some(export(steps, checked, facts, python, folder, package))
+        }
+        PythonSource::Requirements(file) => Some(compile(steps, checked, facts, python, file, files)),
+    }
 }
 
 /// A lock is exported from the two files that determine it, with no network and no Python.

@@ -61,6 +61,7 @@ pub(super) fn python(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Lay
         python,
         checked,
         facts,
+        origin: lock::origin(steps, checked, facts),
     };
     layers
         .dependencies

@@ -1,6 +1,8 @@
 //! Packages of indexes as layers: a step for each part of the lock.
 
-use super::super::{Action, Exec, Facts, Keep, MTIME, Mount, On, Step, StepId, Steps, script_path};
+use super::super::{
+    Action, Exec, Facts, FileAction, Keep, Key, MTIME, Mount, MountKind, On, Step, StepId, Steps, script_path,
+};
 use super::index::{self, Access};
 use super::libc::glibc;
 use super::root::{self, Root};
@@ -14,6 +16,8 @@ pub(super) struct Packages<'a> {
     pub python: &'a Python,
     pub checked: &'a Checked,
     pub facts: &'a Facts,
+    /// Where the parts of the lock come from.
+    pub origin: Option<FileAction>,
 }
 
 /// A step that installs something.
@@ -42,14 +46,14 @@ impl Packages<'_> {
         let file = format!("pylock.{}.toml", part.name);
         let mounts = vec![
             steps.script("python", "install.sh", INSTALL, self.python.span),
-            root::text(steps, &file, &part.text, self.python.span),
+            self.part_file(steps, &file, &part.text),
         ];
         let mut args = vec!["--require-hashes".into()];
         if !part.builds {
             args.push("--no-build".into());
         }
         args.extend(self.foreign(&root));
-        args.extend(["-r".into(), root::text_path(&file)]);
+        args.extend(["-r".into(), script_path(&file)]);
         let from = |url: &str| {
             part.indexes
                 .iter()
@@ -69,6 +73,31 @@ impl Packages<'_> {
             access,
         };
         self.install(steps, install)
+    }
+
+    /// A mount of a part's own lock.
+    fn part_file(&self, steps: &mut Steps, name: &str, text: &str) -> Mount {
+        let mut actions = vec![FileAction::File {
+            path: format!("/{name}"),
+            mode: 0o644,
+            text: text.to_owned(),
+        }];
+        actions.extend(self.origin.clone());
+        let from = steps.add(Step {
+            stage: "python",
+            name: format!("write {name}"),
+            span: self.python.span,
+            platform: On::Any,
+            action: Action::Files(actions),
+        });
+        Mount {
+            path: script_path(name),
+            kind: MountKind::Files {
+                from,
+                selector: Some(format!("/{name}")),
+                key: Key::Bytes,
+            },
+        }
     }
 
     /// The step, with what all of them need.

@@ -1,6 +1,6 @@
 //! The roots that packages are installed and built on. They never ship.
 
-use super::super::{Facts, Key, Mount, MountKind, On, Steps, Tree, apt, cuda, script_path};
+use super::super::{Facts, Key, Mount, MountKind, On, Steps, Tree, apt, cuda};
 use super::interpreter::{self, Found};
 use crate::check::{Checked, Sharing, Uv};
 use crate::source::{Span, Spanned};
@@ -223,16 +223,6 @@ pub(super) fn uv_cache() -> Mount {
 /// The program that makes layers the same bytes everywhere.
 pub(super) fn seal(steps: &mut Steps, span: Span) -> Mount {
     steps.script("python", "seal.py", SEAL, span)
-}
-
-/// A mount of one small file of ours.
-pub(super) fn text(steps: &mut Steps, name: &str, text: &str, span: Span) -> Mount {
-    steps.script("python", name, text, span)
-}
-
-/// Where [`text`] puts it.
-pub(super) fn text_path(name: &str) -> String {
-    script_path(name)
 }
 
 /// Files of the context or of a repository at `/src`.

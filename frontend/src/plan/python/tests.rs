@@ -76,6 +76,7 @@ fn facts(architecture: &str) -> Facts {
         }),
         lock: Some(LockFacts {
             lock: Lock::parse(LOCK).unwrap(),
+            files: Vec::new(),
         }),
         ..Facts::default()
     }
@@ -133,11 +134,14 @@ fn action(action: &Action, numbers: impl Fn(&Tree) -> String) -> String {
             )
         }
         Action::Files(actions) => {
-            let links = actions.iter().filter_map(|action| match action {
+            let lines = actions.iter().filter_map(|action| match action {
                 FileAction::Link { target, path } => Some(format!("   {path} -> {target}\n")),
+                FileAction::Copy(copy) => {
+                    Some(format!("   copies {} of {}\n", copy.source, copy.from.index()))
+                }
                 _ => None,
             });
-            links.collect()
+            lines.collect()
         }
         _ => String::new(),
     }
@@ -164,6 +168,7 @@ fn a_version_from_git_brings_git_and_its_folder() {
     let mut facts = facts("amd64");
     facts.lock = Some(LockFacts {
         lock: Lock::parse("").unwrap(),
+        files: Vec::new(),
     });
     let project = facts.project.as_mut().unwrap();
     project.package.build_requires = vec!["hatch-vcs".into()];
