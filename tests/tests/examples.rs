@@ -1,90 +1,7 @@
 //! The examples of the repository: each is built with plain `docker buildx build`, run, and is what its `expect.toml`
-//! says. The keys of that file are the fields below.
+//! says.
 
-use std::collections::BTreeMap;
-
-use modelcrate_tests::{Build, Container, Engine, Image, Project, PythonServer, Run, Tree};
-use serde::Deserialize;
-use serde_json::{Value, json};
-
-/// What the image of one target must be.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Expected {
-    config: Config,
-    #[serde(default)]
-    file: Vec<File>,
-    #[serde(default)]
-    run: Vec<Command>,
-    server: Option<ExpectedServer>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Config {
-    user: String,
-    workdir: String,
-    entrypoint: Vec<String>,
-    /// All of them.
-    #[serde(default)]
-    ports: Vec<String>,
-    /// What the check calls.
-    healthcheck: Option<String>,
-    /// Among others.
-    env: BTreeMap<String, String>,
-    /// Among others.
-    labels: BTreeMap<String, String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    path: String,
-    /// In octal. Every file belongs to root.
-    mode: Option<String>,
-    /// Its first bytes.
-    starts: Option<String>,
-    #[serde(default)]
-    absent: bool,
-}
-
-/// A container that runs to its end.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Command {
-    entrypoint: Option<String>,
-    args: Vec<String>,
-    /// Folders of the example and where they are in the container, read-only.
-    #[serde(default)]
-    mount: BTreeMap<String, String>,
-    /// The folders may be written to by the image's user.
-    #[serde(default)]
-    writable: bool,
-    #[serde(default)]
-    exit: i32,
-    /// All that it prints.
-    stdout: Option<String>,
-    /// Part of what it prints.
-    contains: Option<String>,
-}
-
-/// A container that runs until it is stopped.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ExpectedServer {
-    port: u16,
-    /// Its exit code when it is stopped.
-    exit: i32,
-    request: Vec<Request>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Request {
-    path: String,
-    status: u16,
-    body: Option<String>,
-}
+use modelcrate_tests::{Build, Engine, Expected, Project, PythonServer};
 
 #[test]
 #[ignore = "needs an engine: ./dev test"]
@@ -114,7 +31,7 @@ fn the_test_target_of_the_safe_synthesizer_is_what_it_promises() {
 #[ignore = "needs an engine: ./dev test"]
 fn every_target_that_is_described_has_a_test() {
     let described = |example: &str| {
-        expectations(&Project::example(example))
+        Expected::of(&Project::example(example))
             .into_keys()
             .collect::<Vec<_>>()
     };
@@ -122,14 +39,10 @@ fn every_target_that_is_described_has_a_test() {
     assert_eq!(described("safe-synthesizer"), ["dev", "runtime", "test"]);
 }
 
-fn expectations(project: &Project) -> BTreeMap<String, Expected> {
-    toml::from_str(&project.read("expect.toml")).expect("a description of the images")
-}
-
 fn check(example: &str, target: &str) {
     let engine = Engine::main();
     let project = Project::example(example);
-    let expected = expectations(&project)
+    let expected = Expected::of(&project)
         .remove(target)
         .expect("the target is described");
     let python = PythonServer::new(&engine);
@@ -147,144 +60,9 @@ fn check(example: &str, target: &str) {
     .load(&engine);
     assert_eq!(built.warnings, []);
 
-    check_config(&image.config(), &expected.config);
-    let tree = image.tree();
-    for file in &expected.file {
-        check_file(&tree, file);
-    }
-    for command in &expected.run {
-        check_command(&image, &project, command);
-    }
-    if let Some(server) = &expected.server {
-        check_server(&image, server);
-    }
+    expected.check(&image, &project);
     assert!(
         image.layers().len() < 100,
         "an image has room for about a hundred layers"
     );
-}
-
-fn check_config(config: &Value, expected: &Config) {
-    assert_eq!(config["User"], expected.user);
-    let workdir = config["WorkingDir"]
-        .as_str()
-        .filter(|path| !path.is_empty())
-        .unwrap_or("/");
-    assert_eq!(workdir, expected.workdir);
-    assert_eq!(config["Entrypoint"], json!(expected.entrypoint));
-    let ports: Vec<&String> = config["ExposedPorts"]
-        .as_object()
-        .into_iter()
-        .flat_map(|ports| ports.keys())
-        .collect();
-    assert_eq!(ports, expected.ports.iter().collect::<Vec<_>>());
-    let check = config["Healthcheck"]["Test"].to_string();
-    match &expected.healthcheck {
-        Some(url) => assert!(check.contains(url.as_str()), "{check} does not call {url}"),
-        None => assert_eq!(check, "null"),
-    }
-    let env: Vec<&str> = config["Env"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
-    for (name, value) in &expected.env {
-        let of_name: Vec<&&str> = env
-            .iter()
-            .filter(|pair| pair.starts_with(&format!("{name}=")))
-            .collect();
-        assert_eq!(of_name, [&format!("{name}={value}")]);
-    }
-    for (name, value) in &expected.labels {
-        assert_eq!(config["Labels"][name], *value, "label {name}");
-    }
-}
-
-fn check_file(tree: &Tree, expected: &File) {
-    let path = &expected.path;
-    if expected.absent {
-        assert!(!tree.0.contains_key(path), "{path} is in the image");
-        return;
-    }
-    let entry = tree.at(path);
-    assert_eq!((entry.uid, entry.gid), (0, 0), "owner of {path}");
-    if let Some(mode) = &expected.mode {
-        assert_eq!(format!("{:04o}", entry.mode), *mode, "mode of {path}");
-    }
-    if let Some(starts) = &expected.starts {
-        let head = String::from_utf8_lossy(&entry.head);
-        assert!(head.starts_with(starts), "{path} starts with {head}");
-    }
-}
-
-fn check_command(image: &Image, project: &Project, expected: &Command) {
-    if expected.writable {
-        let config = image.config();
-        let owner = config["User"].as_str().unwrap_or_default();
-        for folder in expected.mount.keys() {
-            give(&project.file(folder), owner);
-        }
-    }
-    let mut options = Vec::new();
-    for (folder, path) in &expected.mount {
-        let access = if expected.writable { "rw" } else { "ro" };
-        options.extend([
-            "--volume".to_owned(),
-            format!("{}:{path}:{access}", project.file(folder).display()),
-        ]);
-    }
-    let run = Run {
-        entrypoint: expected.entrypoint.as_deref(),
-        args: &expected.args,
-        options: &options,
-    };
-    let output = image.run(&run);
-    let told = format!("{expected:?}\n{}{}", output.stdout, output.stderr);
-    assert_eq!(output.code(), Some(expected.exit), "{told}");
-    if let Some(stdout) = &expected.stdout {
-        assert_eq!(output.stdout, *stdout, "{told}");
-    }
-    if let Some(part) = &expected.contains {
-        assert!(output.stdout.contains(part.as_str()), "{told}");
-    }
-}
-
-/// Gives a folder and its files to `UID:GID`.
-fn give(folder: &std::path::Path, owner: &str) {
-    let (uid, gid) = owner.split_once(':').expect("a numeric user");
-    let (uid, gid) = (uid.parse().ok(), gid.parse().ok());
-    std::os::unix::fs::chown(folder, uid, gid).expect("the right to give files away");
-    for entry in std::fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry of a folder").path();
-        std::os::unix::fs::chown(path, uid, gid).expect("the right to give files away");
-    }
-}
-
-fn check_server(image: &Image, expected: &ExpectedServer) {
-    let options = ["--publish".to_owned(), format!("127.0.0.1::{}", expected.port)];
-    let container: Container = Run {
-        options: &options,
-        ..Run::default()
-    }
-    .start(image);
-    container.becomes_healthy();
-    let address = container.address(expected.port);
-    let client: ureq::Agent = ureq::Agent::config_builder()
-        .http_status_as_error(false)
-        .proxy(None)
-        .build()
-        .into();
-    for request in &expected.request {
-        let mut reply = client
-            .get(format!("http://{address}{}", request.path))
-            .call()
-            .expect("a reply");
-        assert_eq!(reply.status().as_u16(), request.status, "{}", request.path);
-        let body = reply.body_mut().read_to_string().expect("a text");
-        if let Some(expected) = &request.body {
-            assert_eq!(body, *expected, "{}", request.path);
-        }
-    }
-    assert_eq!(container.stop(), expected.exit, "{}", container.logs());
 }
