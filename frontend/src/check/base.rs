@@ -63,7 +63,12 @@ pub fn scratch(spec: &Spec, findings: &mut Findings) {
     if !is_scratch(spec) {
         return;
     }
-    for (name, key) in [("apt", spec.apt.key()), ("python", spec.python.key())] {
+    let cmake = spec.cmake.key().filter(|_| cuda::flavours(spec).is_none());
+    for (name, key) in [
+        ("apt", spec.apt.key()),
+        ("python", spec.python.key()),
+        ("cmake", cmake),
+    ] {
         let needed = key.map(|key| {
             let message = format!("`{name}` needs a base with a system on it, and `scratch` is empty");
             on_scratch(key, message, &spec.base)

@@ -14,6 +14,8 @@ pub const CUDA_REPOSITORY: &str = "nvidia/cuda";
 pub const UV: &str = "0.13.8";
 /// `python.project`.
 pub const PROJECT: &str = ".";
+/// `cmake.build_type`: fast code, and no debug information in the image.
+pub const BUILD_TYPE: &str = "Release";
 /// `user.uid`, and `user.gid` follows it: the first id that systems give to people.
 pub const UID: u32 = 1000;
 /// The folder that holds the home of a user.

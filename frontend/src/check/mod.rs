@@ -8,6 +8,7 @@ mod apt;
 mod args;
 mod base;
 mod checked;
+mod cmake;
 mod command;
 mod copy;
 mod cuda;
@@ -16,6 +17,7 @@ mod duplicates;
 mod duration;
 mod env;
 mod findings;
+mod git_url;
 mod healthcheck;
 mod labels;
 mod literal;
@@ -144,6 +146,7 @@ fn checked(spec: &Spec, findings: &mut Findings) -> Checked {
         cuda: cuda::cuda(spec, findings),
         apt: apt::packages(&spec.apt, findings),
         python: python::python(spec, findings),
+        cmake: cmake::projects(spec, findings),
         tools: tools::tools(spec, findings),
         copies: copy::copies(spec, &user, findings),
         runs: run::runs(spec, findings),

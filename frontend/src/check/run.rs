@@ -7,7 +7,7 @@ use super::{
 };
 use crate::diagnostic::{Diagnostic, code};
 use crate::source::Spanned;
-use crate::spec::{self, After, Entry, NetworkMode, SharingMode, Spec, Stage, Text};
+use crate::spec::{self, After, Entry, Field, NetworkMode, SharingMode, Spec, Stage, Text};
 
 /// Commands, in the written order.
 pub fn runs(spec: &Spec, findings: &mut Findings) -> Vec<Run> {
@@ -16,6 +16,15 @@ pub fn runs(spec: &Spec, findings: &mut Findings) -> Vec<Run> {
         .iter()
         .filter_map(|item| run(item, spec, findings))
         .collect()
+}
+
+/// The network of a step; `None` is the build's default.
+pub fn network(field: &Field<NetworkMode>) -> Option<Network> {
+    field.get().map(|network| match network.value {
+        NetworkMode::Default => Network::Default,
+        NetworkMode::None => Network::None,
+        NetworkMode::Host => Network::Host,
+    })
 }
 
 /// Whether a command runs where things are built.
@@ -49,11 +58,7 @@ fn run(item: &Entry<spec::Run>, spec: &Spec, findings: &mut Findings) -> Option<
         cache,
         secrets,
         ssh: ssh::agents(&item.ssh, findings),
-        network: item.network.get().map(|network| match network.value {
-            NetworkMode::Default => Network::Default,
-            NetworkMode::None => Network::None,
-            NetworkMode::Host => Network::Host,
-        }),
+        network: network(&item.network),
         env: env
             .into_iter()
             .map(|(name, value)| (name.value, value.value))
@@ -124,7 +129,7 @@ fn after(item: &Entry<spec::Run>, findings: &mut Findings) -> RunAfter {
 
 fn outputs_fit_the_stage(item: &Entry<spec::Run>, findings: &mut Findings) {
     match (item.outputs.key(), item.stage.key()) {
-        (Some(outputs), _) if !is_build(item) && !matches!(item.stage, spec::Field::Bad(_)) => findings.push(
+        (Some(outputs), _) if !is_build(item) && !matches!(item.stage, Field::Bad(_)) => findings.push(
             Diagnostic::error(
                 code::CONFLICT,
                 outputs,
@@ -182,7 +187,11 @@ fn same_place_twice(caches: &[CacheMount], findings: &mut Findings) {
     }
 }
 
-fn secret(item: &Entry<spec::SecretUse>, spec: &Spec) -> Result<SecretUse, Diagnostic> {
+/// A secret as a step sees it.
+///
+/// # Errors
+/// When it has no id, or is shown in two ways.
+pub fn secret(item: &Entry<spec::SecretUse>, spec: &Spec) -> Result<SecretUse, Diagnostic> {
     let Some(id) = item.id.get() else {
         return Err(missing(
             "this secret has no `id`",

@@ -86,6 +86,10 @@ pub fn in_spec(spec: &Spec, findings: &mut Findings) {
     for run in spec.run.items() {
         in_map(&run.env, Place::StepEnv, findings);
     }
+    for project in spec.cmake.items() {
+        in_map(&project.env, Place::StepEnv, findings);
+        in_map(&project.options, Place::StepEnv, findings);
+    }
     if let Some(python) = spec.python.get() {
         in_map(&python.build_env, Place::StepEnv, findings);
     }

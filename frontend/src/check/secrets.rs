@@ -77,11 +77,15 @@ fn valid_id(id: Spanned<String>) -> Result<Spanned<String>, Diagnostic> {
 
 fn uses(spec: &Spec) -> Vec<&Entry<Text>> {
     let in_runs = spec.run.items().iter().flat_map(|run| run.secrets.items());
+    let projects = || spec.cmake.items().iter();
+    let in_projects = projects().flat_map(|project| project.secrets.items());
     let python = spec.python.get();
     let indexes = python.into_iter().flat_map(|python| python.indexes.entries());
     let in_models = spec.models.entries().iter();
     in_runs
+        .chain(in_projects)
         .filter_map(|used| used.id.get())
+        .chain(projects().filter_map(|project| project.token.get()))
         .chain(
             indexes.flat_map(|(_, index)| [index.username.get(), index.password.get()].into_iter().flatten()),
         )
@@ -97,10 +101,16 @@ fn implied(spec: &Spec, used: &[&Entry<Text>]) -> BTreeMap<String, Secret> {
             .items()
             .iter()
             .flat_map(|run| run.secrets.items())
+            .chain(
+                spec.cmake
+                    .items()
+                    .iter()
+                    .flat_map(|project| project.secrets.items()),
+            )
             .filter(|used| used.id.get().is_some_and(|other| other.value == id.value))
             .collect();
         let uses = used.iter().filter(|other| other.value == id.value).count();
-        // Indexes and models cannot do without theirs.
+        // Indexes, models and repositories cannot do without theirs.
         let optional = uses == in_runs.len()
             && in_runs
                 .iter()

@@ -48,7 +48,7 @@ mod tests {
             # = hint: did you mean `name`?
               check: { skip: [unknown-key, unused-ag] }
             #                 ^^^^^^^^^^^ error[unknown-choice]: `unknown-key` is not a finding that can be skipped
-            # = hint: the choices are `duplicate-item`, `not-expanded`, `no-effect`, `secret-name`, `undeclared-build-arg`, `unused-arg` and `unused-secret`
+            # = hint: the choices are `duplicate-item`, `native-code`, `not-expanded`, `no-effect`, `secret-name`, `undeclared-build-arg`, `unused-arg` and `unused-secret`
             #                              ^^^^^^^^^ error[unknown-choice]: `unused-ag` is not a finding that can be skipped
             # = hint: did you mean `unused-arg`?
         "#,

@@ -101,6 +101,10 @@ pub const INVALID_COMMAND: Code = Code("invalid-command");
 pub const UNKNOWN_LABEL: Code = Code("unknown-label");
 /// `$NAME` where nothing will ever expand it.
 pub const NOT_EXPANDED: Code = Code("not-expanded");
+/// A branch or tag whose commit is not known before it is fetched.
+pub const UNPINNED_GIT: Code = Code("unpinned-git");
+/// Code for the processor of the machine that builds.
+pub const NATIVE_CODE: Code = Code("native-code");
 /// Work whose result nothing keeps.
 pub const NO_EFFECT: Code = Code("no-effect");
 
@@ -144,8 +148,9 @@ pub const OPEN_REQUIREMENTS: Code = Code("open-requirements");
 pub const REQUIREMENT_HASH: Code = Code("requirement-hash");
 
 /// Findings that a spec may switch off with `check: { skip: [...] }`: warnings, and the one error that goes by a name alone.
-pub const SKIPPABLE: [Code; 7] = [
+pub const SKIPPABLE: [Code; 8] = [
     DUPLICATE_ITEM,
+    NATIVE_CODE,
     NOT_EXPANDED,
     NO_EFFECT,
     SECRET_NAME,

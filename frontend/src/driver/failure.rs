@@ -41,6 +41,14 @@ impl Failure {
         Self(Box::new(error.at(&spec.location(span)).into_status()))
     }
 
+    /// A git repository that the engine cannot read; its own words and details are kept.
+    pub(crate) fn unfetched(spec: &SpecFile, span: Span, url: &str, error: GatewayError) -> Self {
+        let error = error
+            .context(format!("the git repository `{url}` cannot be read"))
+            .hint("a private one needs a token: `--secret id=GIT_AUTH_TOKEN`, or `token: ID` beside its address");
+        Self(Box::new(error.at(&spec.location(span)).into_status()))
+    }
+
     /// A capability that the client needs of us and that we lack.
     pub(crate) fn unsupported_cap(name: &str) -> Self {
         Self(Box::new(unsupported_frontend_cap(name)))

@@ -5,7 +5,7 @@ use std::path::Path;
 use buildkit_llb::{Definition, Output, Platform};
 
 use super::facts::Images;
-use super::{Build, Failure, facts, models, python};
+use super::{Build, Failure, cmake, facts, models, python};
 use crate::check::{Checked, HealthTest};
 use crate::context::{FRONTEND_GRAPH, frontend_image};
 use crate::diagnostic::{Diagnostic, code};
@@ -22,12 +22,14 @@ pub(super) async fn image(
     checked: &Checked,
     platform: &Platform,
 ) -> Result<PlatformResult, Failure> {
+    cmake::projects_are_there(build, checked).await?;
     let images = facts::images(build, checked, platform).await?;
     let frontend = frontend_image(Path::new(FRONTEND_GRAPH))?;
     launcher_is_there(build, checked, frontend.as_ref())?;
     models::tokens_can_be_sent(build, checked)?;
     let ground = ground(build, platform, &images, frontend);
     let mut facts = facts::facts(build, platform, &images);
+    cmake::commits(build, checked, &mut facts).await?;
     python::complete(build, checked, &ground, &mut facts).await?;
 
     let plan = plan(checked, &facts);

@@ -12,6 +12,7 @@ mod error;
 #[cfg(test)]
 pub mod fake_engine;
 mod files;
+mod git;
 mod image;
 mod process;
 mod release;

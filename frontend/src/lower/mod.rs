@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use buildkit_llb::{Git, Http, Meta, Output};
 
-use crate::plan::{Action, DOWNLOADED, Keep, On, Step, StepId, Tree};
+use crate::plan::{Action, DOWNLOADED, GitCheckout, Keep, On, Step, StepId, Tree};
 
 /// The graph of some steps.
 #[derive(Debug)]
@@ -69,15 +69,7 @@ impl Lowered<'_> {
             Action::Image(reference) => Made::Files(self.ground.image(reference, step.platform)),
             Action::FrontendImage => Made::Files(self.ground.frontend_image.clone()),
             Action::Context { paths, exclude } => Made::Files(self.ground.files(paths, exclude, meta)),
-            Action::Git { url, commit } => {
-                let git = Git {
-                    remote: url.clone(),
-                    reference: Some(commit.clone()),
-                    keep_git_dir: true,
-                    ..Git::default()
-                };
-                Made::Files(Some(git.output(meta)))
-            }
+            Action::Git(checkout) => Made::Files(Some(git(checkout).output(meta))),
             Action::Download { url, sha256, token } => {
                 let http = Http {
                     url: url.clone(),
@@ -116,6 +108,19 @@ impl Lowered<'_> {
             },
             ..Meta::default()
         }
+    }
+}
+
+/// The source of a checkout, which is also what the engine is asked about.
+pub fn git(checkout: &GitCheckout) -> Git {
+    Git {
+        remote: checkout.url.clone(),
+        reference: checkout.reference.clone(),
+        checksum: checkout.commit.clone(),
+        keep_git_dir: checkout.keep_git_dir,
+        auth_token_secret: checkout.token.clone(),
+        ssh_socket: checkout.agent.clone(),
+        ..Git::default()
     }
 }
 

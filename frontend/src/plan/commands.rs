@@ -5,7 +5,7 @@ use super::{
     Action, CopyAction, Exec, Facts, FileAction, Keep, Key, Mount, MountKind, On, SecretEnv, Step, StepId,
     Steps, Tree, config, python, ssh,
 };
-use crate::check::{Checked, Run, RunAfter, RunStage, SecretShown};
+use crate::check::{Checked, Run, RunAfter, RunStage, SecretShown, SecretUse};
 
 /// Where commands of a build stage run, and where their inputs lie.
 const WORK: &str = "/build";
@@ -64,26 +64,7 @@ fn command(
         },
     }));
     mounts.extend(ssh::agents(&run.ssh));
-    let mut secret_env = Vec::new();
-    for secret in &run.secrets {
-        let id = secret.id.value.clone();
-        match &secret.shown_as {
-            SecretShown::Env(name) => {
-                secret_env.push(SecretEnv {
-                    name: name.clone(),
-                    id,
-                    optional: secret.optional,
-                });
-            }
-            SecretShown::File(path) => mounts.push(Mount {
-                path: path.clone(),
-                kind: MountKind::Secret {
-                    id,
-                    optional: secret.optional,
-                },
-            }),
-        }
-    }
+    let secret_env = secrets(&run.secrets, &mut mounts);
     let action = Action::Exec(Exec {
         root,
         keep: Keep::Changes,
@@ -101,6 +82,26 @@ fn command(
         platform: On::Target,
         action,
     })
+}
+
+/// Secrets of a step: files among its `mounts`, and variables.
+pub(super) fn secrets(used: &[SecretUse], mounts: &mut Vec<Mount>) -> Vec<SecretEnv> {
+    let mut variables = Vec::new();
+    for secret in used {
+        let (id, optional) = (secret.id.value.clone(), secret.optional);
+        match &secret.shown_as {
+            SecretShown::Env(name) => variables.push(SecretEnv {
+                name: name.clone(),
+                id,
+                optional,
+            }),
+            SecretShown::File(path) => mounts.push(Mount {
+                path: path.clone(),
+                kind: MountKind::Secret { id, optional },
+            }),
+        }
+    }
+    variables
 }
 
 /// The declared files of the context, mounted at their own paths below the working directory: the image does not keep

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::check::GitSource;
 use crate::image::ImageConfig;
 use crate::python::{Lock, Project, PythonVersion};
 
@@ -24,6 +25,8 @@ pub struct Facts {
     pub project: Option<ProjectFacts>,
     /// The packages, where the target has some.
     pub lock: Option<LockFacts>,
+    /// The commits of branches and tags, where the engine could say them.
+    pub commits: BTreeMap<GitSource, String>,
     /// `SOURCE_DATE_EPOCH`, in seconds.
     pub epoch: Option<i64>,
     /// What the client says of the source's version control.

@@ -7,6 +7,7 @@
 //! the least that determines it. A command that must see the image stands on the part of the tree below it.
 
 mod apt;
+mod cmake;
 mod commands;
 mod config;
 mod copies;
@@ -20,6 +21,7 @@ mod step;
 mod system;
 mod tools;
 
+pub use cmake::checkout;
 pub use facts::{Facts, ImageFacts, LockFacts, ProjectFacts, Vcs};
 pub use python::{
     DOWNLOADS, Found, LockPlan, MIRROR, interpreter, is_musl, lock_steps, python_version, tools_image,
@@ -54,6 +56,7 @@ pub fn plan(checked: &Checked, facts: &Facts) -> Plan {
     image.extend(python.dependencies);
     commands::on_image(&mut steps, &mut image, checked, facts, RunAfter::Dependencies);
     image.extend(commands::in_build(&mut steps, checked, facts));
+    image.extend(cmake::projects(&mut steps, checked, facts));
     image.extend(tools::tools(&mut steps, checked));
     image.extend(health::launcher(&mut steps, checked, facts));
     image.extend(python.project);

@@ -57,13 +57,8 @@ pub enum Action {
         /// Patterns in the form of `.dockerignore` that stay behind.
         exclude: Vec<String>,
     },
-    /// A commit of a git repository, its `.git` kept so that versions can be read from tags.
-    Git {
-        /// URL of the repository.
-        url: String,
-        /// The commit, in full.
-        commit: String,
-    },
+    /// Files of a git repository.
+    Git(GitCheckout),
     /// A file over HTTP, [`DOWNLOADED`] of the step, readable by all.
     Download {
         /// Its address.
@@ -77,6 +72,23 @@ pub enum Action {
     Exec(Exec),
     /// Files made or copied, on an empty root.
     Files(Vec<FileAction>),
+}
+
+/// What is taken of a git repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GitCheckout {
+    /// URL of the repository.
+    pub url: String,
+    /// The branch, tag or commit; the repository's own default when `None`.
+    pub reference: Option<String>,
+    /// The commit that the reference must be.
+    pub commit: Option<String>,
+    /// `.git` is kept, so that versions can be read from tags.
+    pub keep_git_dir: bool,
+    /// Id of the secret with a token; BuildKit looks for `GIT_AUTH_TOKEN` when `None`.
+    pub token: Option<String>,
+    /// Id of the client's SSH agent; `default` when `None`.
+    pub agent: Option<String>,
 }
 
 /// A command and everything that it sees.

@@ -3,7 +3,7 @@
 //! | what | how a target changes it |
 //! |---|---|
 //! | mappings: `args`, `env`, `labels`, `python`, `secrets`, `ports`, `volumes`, … | merged, entry by entry |
-//! | lists that collect: `apt`, `copy`, `run`, `tools`, `python.apt` | the target's items come after the spec's |
+//! | lists that collect: `apt`, `copy`, `run`, `tools`, `cmake`, `python.apt`, `cmake.apt` | the target's items come after the spec's |
 //! | lists that select: `python.extras`, `entrypoint`, `cmd`, every other | the target's list is taken instead |
 //! | texts, numbers, switches | the target's is taken instead |
 //! | anything, when the target says `null` | removed |
@@ -13,7 +13,7 @@
 use super::node::{Kind, Node, Pair};
 
 /// Lists that collect.
-const COLLECTS: [&str; 5] = ["apt", "copy", "run", "tools", "python.apt"];
+const COLLECTS: [&str; 7] = ["apt", "copy", "run", "tools", "cmake", "python.apt", "cmake.apt"];
 /// Keys of which a mapping has one alone; `models.*` is each model.
 const ALTERNATIVES: [(&str, &[&str]); 3] = [
     ("healthcheck", &["url", "command"]),
@@ -56,7 +56,10 @@ fn merge_at(path: &str, base: Node, over: Node) -> Node {
                 span: over.span,
             }
         }
-        (below @ (Kind::Sequence(_) | Kind::Scalar(_)), above) if collects => {
+        (below @ Kind::Mapping(_), above @ Kind::Sequence(_))
+        | (below @ (Kind::Sequence(_) | Kind::Scalar(_)), above)
+            if collects =>
+        {
             let (mut items, more) = (listed(below, base.span), listed(above, over.span));
             items.extend(more);
             Node::sequence(items, base.span)

@@ -11,6 +11,8 @@
 //! | `copy: [{ a: /b, c: /d }]` | `copy: [{ src: a, dest: /b }, { src: c, dest: /d }]` |
 //! | `run: [command]` | `run: [{ command: command }]` |
 //! | `run.cache: [/path]`, `run.secrets: [id]` | `{ path: /path }`, `{ id: id }` |
+//! | `cmake: { … }` | `cmake: [{ … }]`, once targets are merged: two mappings merge, lists grow |
+//! | `cmake.secrets: [id]` | `{ id: id }` |
 //! | `secrets: [id]` or `secrets: { id: null }` | `secrets: { id: {} }` |
 //! | `ports: [8080]`, `volumes: [/data]` | `ports: { 8080: 8080 }`, `volumes: { /data: /data }` |
 
@@ -32,6 +34,7 @@ pub fn lengthen(spec: Node) -> Node {
             "python" => python(value),
             "copy" => copies(value),
             "run" => runs(value),
+            "cmake" => cmakes(value),
             "secrets" => by_name(value, |item| Node::mapping(Vec::new(), item.span)),
             "ports" | "volumes" => by_name(value, Clone::clone),
             _ => value,
@@ -40,12 +43,16 @@ pub fn lengthen(spec: Node) -> Node {
     })
 }
 
-/// What is left to lengthen after a target is laid over the spec: users that replace a whole user, and secrets about which
-/// nothing is said (before, that took a secret away).
+/// What is left to lengthen after a target is laid over the spec: users that replace a whole user, secrets about which
+/// nothing is said (before, that took a secret away), and a project that is the only one.
 pub fn lengthen_rest(spec: Node) -> Node {
     each_pair(spec, |pair| {
         let value = match pair.key.value.as_str() {
             "user" if !pair.value.is_null() => wrapped(pair.value, "name"),
+            "cmake" if matches!(pair.value.kind, Kind::Mapping(_)) => {
+                let span = pair.value.span;
+                Node::sequence(vec![pair.value], span)
+            }
             "secrets" => each_pair(pair.value, |secret| match secret.value.is_null() {
                 true => Pair {
                     value: Node::mapping(Vec::new(), secret.key.span),
@@ -160,6 +167,23 @@ fn runs(node: Node) -> Node {
         })
     };
     Node::sequence(items.into_iter().map(run).collect(), span)
+}
+
+/// A list of projects, or one of them alone.
+fn cmakes(node: Node) -> Node {
+    let one = |project: Node| {
+        each_pair(project, |pair| match pair.key.value.as_str() {
+            "secrets" if !pair.value.is_null() => Pair {
+                value: each_item(pair.value, "id"),
+                ..pair
+            },
+            _ => pair,
+        })
+    };
+    match node.kind {
+        Kind::Sequence(items) => Node::sequence(items.into_iter().map(one).collect(), node.span),
+        _ => one(node),
+    }
 }
 
 fn each_item(node: Node, key: &str) -> Node {

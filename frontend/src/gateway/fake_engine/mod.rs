@@ -87,6 +87,7 @@ struct State {
     files: BTreeMap<String, BTreeMap<String, Vec<u8>>>,
     images: BTreeMap<String, FakeImage>,
     redirects: BTreeMap<String, String>,
+    commits: BTreeMap<String, String>,
     inputs: BTreeMap<String, pb::Definition>,
     failures: BTreeMap<String, tonic::Status>,
     solved: Vec<Solved>,
@@ -167,6 +168,14 @@ impl FakeEngine {
             config: config.into(),
         };
         self.lock().images.insert(reference.to_owned(), image);
+        self
+    }
+
+    /// Knows the commit of a git source by its identifier, as engines do since BuildKit 0.26.
+    pub fn commit(self, identifier: &str, commit: &str) -> Self {
+        self.lock()
+            .commits
+            .insert(identifier.to_owned(), commit.to_owned());
         self
     }
 

@@ -6,9 +6,10 @@ use bollard_buildkit_proto::moby::buildkit::v1::frontend::{
     self as proto, EvaluateRequest, EvaluateResponse, ExecMessage, InputsRequest, InputsResponse,
     NewContainerRequest, NewContainerResponse, PingRequest, PongResponse, ReadDirRequest, ReadDirResponse,
     ReadFileRequest, ReadFileResponse, ReleaseContainerRequest, ReleaseContainerResponse,
-    ResolveImageConfigRequest, ResolveImageConfigResponse, ResolveSourceImageResponse,
-    ResolveSourceMetaRequest, ResolveSourceMetaResponse, ReturnRequest, ReturnResponse, SolveRequest,
-    SolveResponse, StatFileRequest, StatFileResponse, WarnRequest, WarnResponse, result,
+    ResolveImageConfigRequest, ResolveImageConfigResponse, ResolveSourceGitResponse,
+    ResolveSourceImageResponse, ResolveSourceMetaRequest, ResolveSourceMetaResponse, ReturnRequest,
+    ReturnResponse, SolveRequest, SolveResponse, StatFileRequest, StatFileResponse, WarnRequest,
+    WarnResponse, result,
 };
 use bollard_buildkit_proto::pb;
 use tonic::{Request, Response, Status, Streaming};
@@ -119,7 +120,15 @@ impl LlbBridge for FakeEngine {
         let (scheme, reference) = identifier.split_once("://").unwrap_or_default();
         let is_image = matches!(scheme, "docker-image" | "oci-layout");
         let image = is_image.then(|| state.find_image(reference)).transpose()?;
+        let git = state
+            .commits
+            .get(&identifier)
+            .map(|commit| ResolveSourceGitResponse {
+                checksum: commit.clone(),
+                ..ResolveSourceGitResponse::default()
+            });
         answer(ResolveSourceMetaResponse {
+            git,
             image: image.map(|image| ResolveSourceImageResponse {
                 digest: image.digest,
                 config: image.config,

@@ -1,6 +1,6 @@
 //! Packages that are built from sources of the context or of a git repository: a step for each.
 
-use super::super::{Action, Mount, On, Step, StepId, Steps};
+use super::super::{Action, GitCheckout, Mount, On, Step, StepId, Steps};
 use super::index;
 use super::packages::{Install, Packages};
 use super::root::{self, Root};
@@ -48,10 +48,14 @@ struct Source<'a> {
 impl Packages<'_> {
     /// The layer of a package in a git repository.
     pub fn git(&self, steps: &mut Steps, source: &GitSource) -> StepId {
-        let action = Action::Git {
+        let action = Action::Git(GitCheckout {
             url: source.url.clone(),
-            commit: source.commit.clone(),
-        };
+            reference: Some(source.commit.clone()),
+            commit: None,
+            keep_git_dir: true,
+            token: None,
+            agent: None,
+        });
         // The engine fetches it and says but little when it may not.
         let name = format!(
             "fetch {} with git (when it is private: --secret id=GIT_AUTH_TOKEN)",

@@ -3,6 +3,7 @@
 //! Short forms (`cuda: "12.8.1"`, `user: app`) have become long ones before a spec is decoded, see `short.rs`; the schema
 //! knows both.
 
+mod cmake;
 mod container;
 mod cuda;
 mod files;
@@ -12,6 +13,7 @@ mod run;
 mod scalar;
 mod unknown;
 
+pub use cmake::{Cmake, Install};
 pub use container::{Check, Healthcheck, Secret, Stop, User};
 pub use cuda::{BuildFlavour, Cuda, ImageFlavour};
 pub use files::{Copy, LONG_COPY, ShortCopy};
@@ -51,6 +53,8 @@ pub struct Spec {
     /// Python: a version such as "3.11", or how the interpreter and the packages get into the image.
     #[schemars(with = "Either<Text, Python>")]
     pub python: Field<Python>,
+    /// C and C++ projects that are compiled with CMake: one, or a list.
+    pub cmake: Field<List<Cmake>>,
     /// Programs for people who work inside the image.
     pub tools: Field<List<Text>>,
     /// Files for the image: `- path/in/context: /path/in/image`, or `- { from, src, dest, chown, chmod, exclude }`.

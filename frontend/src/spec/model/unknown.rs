@@ -4,9 +4,8 @@ use crate::diagnostic::{Diagnostic, closest, code, did_you_mean, listed};
 use crate::source::Spanned;
 
 /// Keys that a later release reads.
-const LATER: [(&str, &str); 9] = [
+const LATER: [(&str, &str); 8] = [
     ("Spec", "rust"),
-    ("Spec", "cmake"),
     ("Spec", "preflight"),
     ("Spec", "budget"),
     ("Run", "mounts"),
@@ -103,7 +102,7 @@ mod tests {
             r#"
               quux: 1
             # ^^^^ error[unknown-key]: unknown key `quux`
-            # = hint: the keys are `name`, `description`, `args`, `base`, `cuda`, `apt`, `python`, `tools`, `copy`, `run`, `models`, `secrets`, `user`, `workdir`, `env`, `ports`, `volumes`, `healthcheck`, `stop`, `entrypoint`, `cmd`, `labels`, `targets` and `check`
+            # = hint: the keys are `name`, `description`, `args`, `base`, `cuda`, `apt`, `python`, `cmake`, `tools`, `copy`, `run`, `models`, `secrets`, `user`, `workdir`, `env`, `ports`, `volumes`, `healthcheck`, `stop`, `entrypoint`, `cmd`, `labels`, `targets` and `check`
         "#,
         );
     }
@@ -141,7 +140,7 @@ mod tests {
               x-anything: [1, 2]
               x: 1
             # ^ error[unknown-key]: unknown key `x`
-            # = hint: the keys are `name`, `description`, `args`, `base`, `cuda`, `apt`, `python`, `tools`, `copy`, `run`, `models`, `secrets`, `user`, `workdir`, `env`, `ports`, `volumes`, `healthcheck`, `stop`, `entrypoint`, `cmd`, `labels`, `targets` and `check`
+            # = hint: the keys are `name`, `description`, `args`, `base`, `cuda`, `apt`, `python`, `cmake`, `tools`, `copy`, `run`, `models`, `secrets`, `user`, `workdir`, `env`, `ports`, `volumes`, `healthcheck`, `stop`, `entrypoint`, `cmd`, `labels`, `targets` and `check`
         "#,
         );
     }

@@ -1,0 +1,9 @@
+#include "greeting.h"
+
+std::string greeting(const std::string &name) {
+#ifdef LOUD
+  return "HELLO " + name;
+#else
+  return "hello " + name;
+#endif
+}
