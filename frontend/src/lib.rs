@@ -14,6 +14,7 @@
 //! - [`python`] reads projects and locks, and splits a lock into parts; [`cuda`] holds what is known of toolkits and GPUs.
 //! - [`plan`] makes steps of it, and the tree of files that is the image, and its config ([`image`]).
 //! - [`lower`] makes vertices of the steps.
+//! - [`measure`] is another program in the same binary: steps run it to weigh layers.
 //!
 //! Nothing from `spec` to `lower` is async or does IO: what the engine must answer is asked by the driver and handed in.
 
@@ -25,6 +26,7 @@ pub mod driver;
 pub mod gateway;
 pub mod image;
 pub mod lower;
+pub mod measure;
 pub mod options;
 pub mod plan;
 pub mod python;

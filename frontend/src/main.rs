@@ -1,6 +1,9 @@
-//! The one binary: the frontend that BuildKit runs.
+//! The one binary: the frontend that BuildKit runs, and the program that its steps weigh layers with.
 
 fn main() {
+    if let Some(code) = modelcrate::measure::command(std::env::args_os().skip(1)) {
+        std::process::exit(code)
+    }
     let variables = std::env::vars_os().collect();
     let code = modelcrate::gateway::serve(async move |connection| {
         modelcrate::driver::build(connection, variables).await

@@ -7,6 +7,7 @@
 mod apt;
 mod args;
 mod base;
+mod budget;
 mod checked;
 mod cmake;
 mod command;
@@ -31,6 +32,7 @@ mod reference;
 mod run;
 mod secret_name;
 mod secrets;
+pub mod size;
 mod skip;
 mod ssh;
 mod stop;
@@ -165,5 +167,6 @@ fn checked(spec: &Spec, findings: &mut Findings) -> Checked {
         entrypoint: command::command(&spec.entrypoint, "entrypoint", findings),
         cmd: command::command(&spec.cmd, "cmd", findings),
         labels: labels::labels(spec, findings),
+        budget: budget::budget(spec, findings),
     }
 }

@@ -83,6 +83,8 @@ pub const INVALID_MODE: Code = Code("invalid-mode");
 pub const INVALID_PORT: Code = Code("invalid-port");
 /// Not a URL that can be used there.
 pub const INVALID_URL: Code = Code("invalid-url");
+/// Not a size in bytes.
+pub const INVALID_SIZE: Code = Code("invalid-size");
 /// Not a checksum of the kind in question.
 pub const INVALID_CHECKSUM: Code = Code("invalid-checksum");
 /// Not a version of the thing in question.
@@ -114,6 +116,9 @@ pub const NO_EFFECT: Code = Code("no-effect");
 pub const MISSING_CAPABILITY: Code = Code("missing-capability");
 /// A file that cannot be downloaded, or is not the one that was meant.
 pub const DOWNLOAD: Code = Code("download");
+
+/// An image that weighs more than its budget.
+pub const OVER_BUDGET: Code = Code("over-budget");
 
 // Secrets.
 

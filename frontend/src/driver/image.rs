@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use buildkit_llb::{Definition, Output, Platform};
+use tokio::try_join;
 
 use super::facts::Images;
-use super::{Build, Failure, cmake, facts, models, python};
+use super::{Build, Failure, budget, cmake, facts, models, python};
 use crate::check::{Checked, HealthTest};
 use crate::context::{FRONTEND_GRAPH, frontend_image};
 use crate::diagnostic::{Diagnostic, code};
@@ -26,6 +27,7 @@ pub(super) async fn image(
     let images = facts::images(build, checked, platform).await?;
     let frontend = frontend_image(Path::new(FRONTEND_GRAPH))?;
     launcher_is_there(build, checked, frontend.as_ref())?;
+    scale_is_there(build, checked, frontend.as_ref())?;
     models::tokens_can_be_sent(build, checked)?;
     let ground = ground(build, platform, &images, frontend);
     let mut facts = facts::facts(build, platform, &images);
@@ -33,10 +35,12 @@ pub(super) async fn image(
     python::complete(build, checked, &ground, &mut facts).await?;
 
     let plan = plan(checked, &facts);
-    let filesystem = match lower(&plan.steps, &ground).tree(&plan.image) {
-        Some(root) => models::solve(build, checked, &root).await?,
-        None => Ref::scratch(),
-    };
+    let mut lowered = lower(&plan.steps, &ground);
+    let root = lowered.tree(&plan.image);
+    let (filesystem, ()) = try_join!(
+        models::solve(build, checked, root.as_ref()),
+        budget::check(build, checked, &plan, &images, &mut lowered),
+    )?;
     Ok(PlatformResult {
         platform: platform.clone(),
         filesystem,
@@ -71,6 +75,19 @@ fn launcher_is_there(build: &Build, checked: &Checked, frontend: Option<&Output>
     let message = "a health check by URL needs an engine that tells a frontend its own image";
     let finding = Diagnostic::error(code::LAUNCHER, check.span, message)
         .hint("update to Docker Engine 28 or BuildKit 0.20, or give a `command:` in place of the `url:`");
+    Err(Failure::diagnostics(&build.spec, &[finding]))
+}
+
+/// Layers are weighed by a program in the frontend's own image.
+fn scale_is_there(build: &Build, checked: &Checked, frontend: Option<&Output>) -> Result<(), Failure> {
+    let budget = checked.budget.as_ref();
+    let size = budget.and_then(|budget| budget.unpacked.as_ref().or(budget.compressed.as_ref()));
+    let (Some(size), None) = (size, frontend) else {
+        return Ok(());
+    };
+    let message = "a budget of sizes needs BuildKit 0.10 or later, which tells a frontend its own image";
+    let finding = Diagnostic::error(code::MISSING_CAPABILITY, size.span, message)
+        .hint("update Docker Engine to 23.0 or later, or leave the budget out");
     Err(Failure::diagnostics(&build.spec, &[finding]))
 }
 

@@ -38,7 +38,10 @@ pub(super) fn tokens_can_be_sent(build: &Build, checked: &Checked) -> Result<(),
 
 /// Hands the image's graph to the engine. With models that are downloaded it is run here, so that what goes wrong with them
 /// can be explained; the export then finds everything done, and nothing is unpacked for it.
-pub(super) async fn solve(build: &Build, checked: &Checked, root: &Output) -> Result<Ref, Failure> {
+pub(super) async fn solve(build: &Build, checked: &Checked, root: Option<&Output>) -> Result<Ref, Failure> {
+    let Some(root) = root else {
+        return Ok(Ref::scratch());
+    };
     let definition = Definition::new(root)?;
     let run_now = downloads(checked).next().is_some();
     match build.gateway.solve(&definition, run_now).await {

@@ -9,6 +9,7 @@
 mod exec;
 mod files;
 mod ground;
+mod measure;
 mod name;
 mod tree;
 

@@ -6,6 +6,7 @@
 //! | `python: "3.11"` | `python: { version: "3.11" }` |
 //! | `healthcheck: URL` | `healthcheck: { url: URL }`; `none` stays |
 //! | `stop: SIGINT` | `stop: { signal: SIGINT }` |
+//! | `budget: 10GB` | `budget: { unpacked: 10GB }` |
 //! | `user: app` | `user: { name: app }`; `root` and ids stay, they replace a whole user |
 //! | `python.indexes.NAME: URL` | `python.indexes.NAME: { url: URL }` |
 //! | `copy: [{ a: /b, c: /d }]` | `copy: [{ src: a, dest: /b }, { src: c, dest: /d }]` |
@@ -30,6 +31,7 @@ pub fn lengthen(spec: Node) -> Node {
             "cuda" => wrapped(value, "version"),
             "healthcheck" => wrapped(value, "url"),
             "stop" => wrapped(value, "signal"),
+            "budget" => wrapped(value, "unpacked"),
             "user" => user(value),
             "python" => python(value),
             "copy" => copies(value),

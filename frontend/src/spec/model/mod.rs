@@ -3,6 +3,7 @@
 //! Short forms (`cuda: "12.8.1"`, `user: app`) have become long ones before a spec is decoded, see `short.rs`; the schema
 //! knows both.
 
+mod budget;
 mod cmake;
 mod container;
 mod cuda;
@@ -13,6 +14,7 @@ mod run;
 mod scalar;
 mod unknown;
 
+pub use budget::{Budget, Except};
 pub use cmake::{Cmake, Install};
 pub use container::{Check, Healthcheck, Secret, Stop, User};
 pub use cuda::{BuildFlavour, Cuda, ImageFlavour};
@@ -93,6 +95,10 @@ pub struct Spec {
     pub cmd: Field<List<Text>>,
     /// Labels: `title`, `vendor`, `licenses` and so on mean `org.opencontainers.image.*`; a name with a dot is used as it is.
     pub labels: Field<Map<Text>>,
+    /// What the image may weigh: a size, or sizes of it unpacked and compressed and its number of layers. The build fails
+    /// where it is more, and says what weighs most.
+    #[schemars(with = "Either<Text, Budget>")]
+    pub budget: Field<Budget>,
     /// Variants: each says what it changes. Mappings merge, lists of things that collect (`apt`, `copy`, `run`, `tools`,
     /// `python.apt`) grow, other values replace, `null` removes.
     #[schemars(with = "BTreeMap<String, Option<Spec>>")]

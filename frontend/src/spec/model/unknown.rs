@@ -4,10 +4,9 @@ use crate::diagnostic::{Diagnostic, closest, code, did_you_mean, listed};
 use crate::source::Spanned;
 
 /// Keys that a later release reads.
-const LATER: [(&str, &str); 8] = [
+const LATER: [(&str, &str); 7] = [
     ("Spec", "rust"),
     ("Spec", "preflight"),
-    ("Spec", "budget"),
     ("Run", "mounts"),
     ("Model", "layout"),
     ("Model", "resume"),
@@ -16,7 +15,7 @@ const LATER: [(&str, &str); 8] = [
 ];
 
 /// What other tools call our keys.
-const OTHER_NAMES: [(&str, &str, &str); 28] = [
+const OTHER_NAMES: [(&str, &str, &str); 32] = [
     ("Spec", "from", "base"),
     ("Spec", "image", "base"),
     ("Spec", "environment", "env"),
@@ -40,6 +39,10 @@ const OTHER_NAMES: [(&str, &str, &str); 28] = [
     ("Copy", "owner", "chown"),
     ("Spec", "model", "models"),
     ("Spec", "weights", "models"),
+    ("Spec", "size", "budget"),
+    ("Spec", "limits", "budget"),
+    ("Budget", "size", "unpacked"),
+    ("Budget", "ignore", "except"),
     ("Model", "dest", "to"),
     ("Model", "checksum", "sha256"),
     ("Model", "digest", "sha256"),
@@ -102,7 +105,7 @@ mod tests {
             r#"
               quux: 1
             # ^^^^ error[unknown-key]: unknown key `quux`
-            # = hint: the keys are `name`, `description`, `args`, `base`, `cuda`, `apt`, `python`, `cmake`, `tools`, `copy`, `run`, `models`, `secrets`, `user`, `workdir`, `env`, `ports`, `volumes`, `healthcheck`, `stop`, `entrypoint`, `cmd`, `labels`, `targets` and `check`
+            # = hint: the keys are `name`, `description`, `args`, `base`, `cuda`, `apt`, `python`, `cmake`, `tools`, `copy`, `run`, `models`, `secrets`, `user`, `workdir`, `env`, `ports`, `volumes`, `healthcheck`, `stop`, `entrypoint`, `cmd`, `labels`, `budget`, `targets` and `check`
         "#,
         );
     }
@@ -140,7 +143,7 @@ mod tests {
               x-anything: [1, 2]
               x: 1
             # ^ error[unknown-key]: unknown key `x`
-            # = hint: the keys are `name`, `description`, `args`, `base`, `cuda`, `apt`, `python`, `cmake`, `tools`, `copy`, `run`, `models`, `secrets`, `user`, `workdir`, `env`, `ports`, `volumes`, `healthcheck`, `stop`, `entrypoint`, `cmd`, `labels`, `targets` and `check`
+            # = hint: the keys are `name`, `description`, `args`, `base`, `cuda`, `apt`, `python`, `cmake`, `tools`, `copy`, `run`, `models`, `secrets`, `user`, `workdir`, `env`, `ports`, `volumes`, `healthcheck`, `stop`, `entrypoint`, `cmd`, `labels`, `budget`, `targets` and `check`
         "#,
         );
     }
