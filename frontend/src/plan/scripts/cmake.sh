@@ -27,6 +27,7 @@ if [ ! -s /tmp/installed ]; then
   echo "modelcrate: nothing was installed" >&2
   exit 1
 fi
+# shellcheck disable=SC2016 # the loader reads it
 # Where a program looks for libraries: beside itself, never where it was built or among the stubs of a driver.
 moved() {
   new='$ORIGIN/../lib:$ORIGIN'
