@@ -71,6 +71,15 @@ impl Container {
         }
     }
 
+    /// Waits until it has printed `words`.
+    #[track_caller]
+    pub fn says(&self, words: &str) {
+        while !self.logs().contains(words) {
+            assert_eq!(self.inspect("{{.State.Status}}"), "running", "{}", self.logs());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
     /// `HOST:PORT` at which this machine reaches a published port.
     pub fn address(&self, port: u16) -> String {
         let printed = self.engine.ask(&["port", &self.id, &port.to_string()]);

@@ -67,6 +67,8 @@ struct Command {
     stdout: Option<String>,
     /// Part of what it prints.
     contains: Option<String>,
+    /// The checks that have something to say before it starts, all of them and in order.
+    hints: Option<Vec<String>>,
 }
 
 /// A container that runs until it is stopped.
@@ -199,6 +201,14 @@ fn check_command(image: &Image, project: &Project, expected: &Command) {
     }
     if let Some(part) = &expected.contains {
         assert!(output.stdout.contains(part.as_str()), "{told}");
+    }
+    if let Some(hints) = &expected.hints {
+        let heads = output
+            .stderr
+            .lines()
+            .filter_map(|line| line.strip_prefix("preflight["));
+        let checks: Vec<&str> = heads.filter_map(|head| head.split(']').next()).collect();
+        assert_eq!(checks, *hints, "{told}");
     }
 }
 

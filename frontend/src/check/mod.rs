@@ -26,6 +26,7 @@ mod models;
 mod name;
 mod path;
 mod ports;
+mod preflight;
 mod python;
 mod redact;
 mod reference;
@@ -163,6 +164,8 @@ fn checked(spec: &Spec, findings: &mut Findings) -> Checked {
         ports: ports::ports(spec, findings),
         volumes: volumes::volumes(spec, findings),
         healthcheck: healthcheck::healthcheck(spec, findings),
+        preflight: preflight::preflight(spec, findings),
+        init: preflight::init(spec, findings),
         stop: stop::stop(spec, findings),
         entrypoint: command::command(&spec.entrypoint, "entrypoint", findings),
         cmd: command::command(&spec.cmd, "cmd", findings),

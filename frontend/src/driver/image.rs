@@ -7,12 +7,12 @@ use tokio::try_join;
 
 use super::facts::Images;
 use super::{Build, Failure, budget, cmake, facts, models, python};
-use crate::check::{Checked, HealthTest};
+use crate::check::Checked;
 use crate::context::{FRONTEND_GRAPH, frontend_image};
 use crate::diagnostic::{Diagnostic, code};
 use crate::gateway::{PlatformResult, Ref};
 use crate::lower::{Ground, lower};
-use crate::plan::plan;
+use crate::plan::{asks_for_launcher, plan};
 
 /// What the engine must be able to do so that layers stay apart (buildkit `solver/pb/caps.go`).
 pub(super) const MERGE: &str = "mergeop";
@@ -64,17 +64,22 @@ pub(super) async fn solve(build: &Build, root: Option<&Output>) -> Result<Ref, F
     }
 }
 
-/// A health check of a URL is answered by the launcher, which lies in the frontend's own image.
+/// The launcher lies in the frontend's own image.
 fn launcher_is_there(build: &Build, checked: &Checked, frontend: Option<&Output>) -> Result<(), Failure> {
-    let Some(check) = &checked.healthcheck else {
+    let (None, Some((what, span))) = (frontend, asks_for_launcher(checked)) else {
         return Ok(());
     };
-    if frontend.is_some() || !matches!(check.test, HealthTest::Url(_)) {
-        return Ok(());
-    }
-    let message = "a health check by URL needs an engine that tells a frontend its own image";
-    let finding = Diagnostic::error(code::LAUNCHER, check.span, message)
-        .hint("update to Docker Engine 28 or BuildKit 0.20, or give a `command:` in place of the `url:`");
+    let message = format!("{what} needs an engine that tells a frontend its own image");
+    let finding =
+        Diagnostic::error(code::LAUNCHER, span, message).hint("update to Docker Engine 28 or BuildKit 0.20");
+    let is_check = checked
+        .healthcheck
+        .as_ref()
+        .is_some_and(|check| check.span == span);
+    let finding = match is_check {
+        true => finding.hint("or give a `command:` in place of the `url:`"),
+        false => finding,
+    };
     Err(Failure::diagnostics(&build.spec, &[finding]))
 }
 

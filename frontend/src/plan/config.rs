@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use super::health::LAUNCHER;
+use modelcrate_launcher::PROGRAM;
+
 use super::python::VENV;
-use super::{Facts, Step, StepId, system};
+use super::{Facts, Step, StepId, launcher, system};
 use crate::check::{Checked, HealthTest, Healthcheck, User};
 use crate::image::{self, ContainerConfig, History, ImageConfig};
 
@@ -25,7 +26,7 @@ pub(super) fn config(checked: &Checked, facts: &Facts, steps: &[Step], image: &[
         container.set_env(&name.value, &value.value);
     }
     owner(container, checked, facts);
-    process(container, checked);
+    process(container, checked, facts);
     container.exposed_ports.extend(
         checked
             .ports
@@ -126,9 +127,9 @@ fn owner(container: &mut ContainerConfig, checked: &Checked, facts: &Facts) {
 }
 
 /// As in a Dockerfile, a new entrypoint drops the arguments that were meant for the old one.
-fn process(container: &mut ContainerConfig, checked: &Checked) {
-    if let Some(entrypoint) = &checked.entrypoint {
-        container.entrypoint = Some(entrypoint.value.clone());
+fn process(container: &mut ContainerConfig, checked: &Checked, facts: &Facts) {
+    container.entrypoint = launcher::entrypoint(checked, facts);
+    if checked.entrypoint.is_some() {
         container.cmd = None;
     }
     if let Some(cmd) = &checked.cmd {
@@ -142,7 +143,7 @@ fn process(container: &mut ContainerConfig, checked: &Checked) {
 fn healthcheck(check: &Healthcheck) -> image::Healthcheck {
     let test = match &check.test {
         HealthTest::None => vec!["NONE".into()],
-        HealthTest::Url(url) => vec!["CMD".into(), LAUNCHER.into(), "health".into(), url.value.clone()],
+        HealthTest::Url(url) => vec!["CMD".into(), PROGRAM.into(), "health".into(), url.value.clone()],
         HealthTest::Command(command) => std::iter::once("CMD".to_owned())
             .chain(command.iter().cloned())
             .collect(),

@@ -13,7 +13,7 @@ mod config;
 mod copies;
 mod cuda;
 mod facts;
-mod health;
+mod launcher;
 mod models;
 mod python;
 mod ssh;
@@ -23,6 +23,7 @@ mod tools;
 
 pub use cmake::checkout;
 pub use facts::{Facts, ImageFacts, LockFacts, ProjectFacts, Vcs};
+pub use launcher::asks_for_launcher;
 pub use python::{
     DOWNLOADS, Found, LockPlan, MIRROR, interpreter, is_musl, lock_steps, python_version, tools_image,
 };
@@ -58,7 +59,7 @@ pub fn plan(checked: &Checked, facts: &Facts) -> Plan {
     image.extend(commands::in_build(&mut steps, checked, facts));
     image.extend(cmake::projects(&mut steps, checked, facts));
     image.extend(tools::tools(&mut steps, checked));
-    image.extend(health::launcher(&mut steps, checked, facts));
+    image.extend(launcher::launcher(&mut steps, checked, facts));
     image.extend(python.project);
     image.extend(copies::copies(&mut steps, checked));
     commands::on_image(&mut steps, &mut image, checked, facts, RunAfter::All);

@@ -5,6 +5,8 @@
 //! | `cuda: "12.8.1"` | `cuda: { version: "12.8.1" }`; `none` stays |
 //! | `python: "3.11"` | `python: { version: "3.11" }` |
 //! | `healthcheck: URL` | `healthcheck: { url: URL }`; `none` stays |
+//! | `preflight: true` | `preflight: {}`; `false` is `none` |
+//! | `preflight.gpu: true` | `preflight.gpu: {}`; `false` is `none` |
 //! | `stop: SIGINT` | `stop: { signal: SIGINT }` |
 //! | `budget: 10GB` | `budget: { unpacked: 10GB }` |
 //! | `user: app` | `user: { name: app }`; `root` and ids stay, they replace a whole user |
@@ -30,6 +32,7 @@ pub fn lengthen(spec: Node) -> Node {
             "cuda" | "healthcheck" if value.as_text() == Some("none") => value,
             "cuda" => wrapped(value, "version"),
             "healthcheck" => wrapped(value, "url"),
+            "preflight" => preflight(value),
             "stop" => wrapped(value, "signal"),
             "budget" => wrapped(value, "unpacked"),
             "user" => user(value),
@@ -97,6 +100,26 @@ fn user(node: Node) -> Node {
     match node.as_text() {
         Some(text) if is_id(text) => node,
         _ => wrapped(node, "name"),
+    }
+}
+
+fn preflight(node: Node) -> Node {
+    each_pair(switched(node), |pair| match pair.key.value.as_str() {
+        "gpu" => Pair {
+            value: switched(pair.value),
+            ..pair
+        },
+        _ => pair,
+    })
+}
+
+/// `true` as a mapping that says no more, `false` as `none`.
+fn switched(node: Node) -> Node {
+    let span = node.span;
+    match node.as_text() {
+        Some("true") => Node::mapping(Vec::new(), span),
+        Some("false") => Node::text("none", span),
+        _ => node,
     }
 }
 

@@ -9,6 +9,7 @@ mod container;
 mod cuda;
 mod files;
 mod models;
+mod preflight;
 mod python;
 mod run;
 mod scalar;
@@ -20,6 +21,7 @@ pub use container::{Check, Healthcheck, Secret, Stop, User};
 pub use cuda::{BuildFlavour, Cuda, ImageFlavour};
 pub use files::{Copy, LONG_COPY, ShortCopy};
 pub use models::{Deliver, Model, ModelFile};
+pub use preflight::{GpuPreflight, Preflight};
 pub use python::{Index, Python};
 pub use run::{After, CacheMount, NetworkMode, Run, SecretUse, SharingMode, Stage};
 pub use scalar::{Command, Either, Flag, Ignored, Text, Unread, Whole};
@@ -86,6 +88,11 @@ pub struct Spec {
     /// How an engine finds out whether a container is well: a URL, `none`, or a URL or command with its times.
     #[schemars(with = "Either<Text, Healthcheck>")]
     pub healthcheck: Field<OrNone<Healthcheck>>,
+    /// What is looked at when a container starts, before the program does: `true`, or which things.
+    #[schemars(with = "Either<Flag, OrNone<Preflight>>")]
+    pub preflight: Field<OrNone<Preflight>>,
+    /// The first process of a container passes signals on and takes in orphaned children, for a program that does not.
+    pub init: Field<Flag>,
     /// How a container is stopped: a signal, or signal and grace.
     #[schemars(with = "Either<Text, Stop>")]
     pub stop: Field<Stop>,

@@ -4,9 +4,8 @@ use crate::diagnostic::{Diagnostic, closest, code, did_you_mean, listed};
 use crate::source::Spanned;
 
 /// Keys that a later release reads.
-const LATER: [(&str, &str); 7] = [
+const LATER: [(&str, &str); 6] = [
     ("Spec", "rust"),
-    ("Spec", "preflight"),
     ("Run", "mounts"),
     ("Model", "layout"),
     ("Model", "resume"),
@@ -105,7 +104,7 @@ mod tests {
             r#"
               quux: 1
             # ^^^^ error[unknown-key]: unknown key `quux`
-            # = hint: the keys are `name`, `description`, `args`, `base`, `cuda`, `apt`, `python`, `cmake`, `tools`, `copy`, `run`, `models`, `secrets`, `user`, `workdir`, `env`, `ports`, `volumes`, `healthcheck`, `stop`, `entrypoint`, `cmd`, `labels`, `budget`, `targets` and `check`
+            # = hint: the keys are `name`, `description`, `args`, `base`, `cuda`, `apt`, `python`, `cmake`, `tools`, `copy`, `run`, `models`, `secrets`, `user`, `workdir`, `env`, `ports`, `volumes`, `healthcheck`, `preflight`, `init`, `stop`, `entrypoint`, `cmd`, `labels`, `budget`, `targets` and `check`
         "#,
         );
     }
@@ -143,7 +142,7 @@ mod tests {
               x-anything: [1, 2]
               x: 1
             # ^ error[unknown-key]: unknown key `x`
-            # = hint: the keys are `name`, `description`, `args`, `base`, `cuda`, `apt`, `python`, `cmake`, `tools`, `copy`, `run`, `models`, `secrets`, `user`, `workdir`, `env`, `ports`, `volumes`, `healthcheck`, `stop`, `entrypoint`, `cmd`, `labels`, `budget`, `targets` and `check`
+            # = hint: the keys are `name`, `description`, `args`, `base`, `cuda`, `apt`, `python`, `cmake`, `tools`, `copy`, `run`, `models`, `secrets`, `user`, `workdir`, `env`, `ports`, `volumes`, `healthcheck`, `preflight`, `init`, `stop`, `entrypoint`, `cmd`, `labels`, `budget`, `targets` and `check`
         "#,
         );
     }

@@ -1,0 +1,302 @@
+//! The launcher, in images that ask for it: it answers health checks where no curl is, looks at the container before the
+//! program starts, and stays as its first process. What it does is baked into the image beside it.
+
+use modelcrate_launcher::{BAKED, Baked, Gpu, PROGRAM, Port, Preflight};
+
+use super::{Action, CopyAction, Facts, FileAction, On, Step, StepId, Steps, Tree, system};
+use crate::check::{Checked, GpuPreflight, HealthTest, User};
+use crate::source::Span;
+
+/// The words in front of an image's own entrypoint.
+const START: [&str; 2] = [PROGRAM, "run"];
+
+/// Where the spec asks for the launcher, in the words of its key; nothing where it does not.
+pub fn asks_for_launcher(checked: &Checked) -> Option<(&'static str, Span)> {
+    let check = checked.healthcheck.as_ref();
+    let check = check.filter(|check| matches!(check.test, HealthTest::Url(_)));
+    check
+        .map(|check| ("a health check by URL", check.span))
+        .or_else(|| at_start(checked))
+}
+
+fn at_start(checked: &Checked) -> Option<(&'static str, Span)> {
+    let preflight = checked.preflight.as_ref();
+    preflight
+        .map(|preflight| ("`preflight`", preflight.span))
+        .or_else(|| checked.init.map(|span| ("`init`", span)))
+}
+
+/// The program, which is the same layer in every image, and what is baked in for it.
+pub(super) fn launcher(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Tree {
+    let Some((_, span)) = asks_for_launcher(checked) else {
+        return Tree::new();
+    };
+    let program = program(steps, span, facts);
+    let baked = at_start(checked).map(|(_, span)| bake(steps, span, &baked(checked, facts)));
+    std::iter::once(program).chain(baked).collect()
+}
+
+/// The entrypoint of the image: the launcher starts its own one. The arguments of `docker run` follow either.
+pub(super) fn entrypoint(checked: &Checked, facts: &Facts) -> Option<Vec<String>> {
+    let own = own_entrypoint(checked, facts);
+    if at_start(checked).is_none() {
+        return checked
+            .entrypoint
+            .as_ref()
+            .map(|entrypoint| entrypoint.value.clone())
+            .or(own);
+    }
+    let words = START.iter().map(ToString::to_string);
+    Some(words.chain(own.unwrap_or_default()).collect())
+}
+
+/// The program that the image is, without a launcher that its base may have in front.
+fn own_entrypoint(checked: &Checked, facts: &Facts) -> Option<Vec<String>> {
+    if let Some(entrypoint) = &checked.entrypoint {
+        return Some(entrypoint.value.clone());
+    }
+    let base = facts
+        .image(&checked.base.image.as_ref()?.value)
+        .config
+        .config
+        .entrypoint?;
+    if at_start(checked).is_some() && base.starts_with(&START.map(str::to_owned)) {
+        return Some(base[START.len()..].to_vec());
+    }
+    Some(base)
+}
+
+fn program(steps: &mut Steps, span: Span, facts: &Facts) -> StepId {
+    let from = steps.add(Step {
+        stage: "launcher",
+        name: "from the frontend".into(),
+        span,
+        platform: On::Any,
+        action: Action::FrontendImage,
+    });
+    let action = Action::Files(vec![FileAction::Copy(CopyAction {
+        from,
+        source: format!("/launcher/{}", facts.target.1),
+        dest: PROGRAM.into(),
+        owner: None,
+        mode: Some("0755".into()),
+        exclude: Vec::new(),
+        optional: false,
+    })]);
+    steps.add(Step {
+        stage: "launcher",
+        name: "add the launcher".into(),
+        span,
+        platform: On::Any,
+        action,
+    })
+}
+
+fn bake(steps: &mut Steps, span: Span, baked: &Baked) -> StepId {
+    let folder = BAKED.rsplit_once('/').map_or("/", |(folder, _)| folder);
+    // A map of texts, numbers and lists always has a text.
+    let text = serde_json::to_string_pretty(baked).unwrap_or_default() + "\n";
+    let action = Action::Files(vec![
+        FileAction::Folder {
+            path: folder.into(),
+            mode: 0o755,
+            owner: None,
+        },
+        FileAction::File {
+            path: BAKED.into(),
+            mode: 0o644,
+            text,
+        },
+    ]);
+    steps.add(Step {
+        stage: "launcher",
+        name: "say what it looks at".into(),
+        span,
+        platform: On::Any,
+        action,
+    })
+}
+
+fn baked(checked: &Checked, facts: &Facts) -> Baked {
+    Baked {
+        entrypoint: own_entrypoint(checked, facts).unwrap_or_default(),
+        init: checked.init.is_some(),
+        preflight: checked.preflight.as_ref().map(|preflight| Preflight {
+            skip_for: preflight.skip_for.clone(),
+            workspace: preflight.workspace.as_ref().map(|path| path.value.clone()),
+            hf_home: preflight.hf_home,
+            hf_token: preflight.hf_token,
+            gpu: preflight.gpu.as_ref().map(|gpu| self::gpu(gpu, checked)),
+            shm: preflight.shm,
+            writable: preflight.writable.iter().map(|path| path.value.clone()).collect(),
+            ports: if preflight.ports {
+                ports(checked)
+            } else {
+                Vec::new()
+            },
+            uid: if preflight.user { uid(checked, facts) } else { None },
+        }),
+    }
+}
+
+fn gpu(gpu: &GpuPreflight, checked: &Checked) -> Gpu {
+    let cuda = checked.cuda.as_ref();
+    Gpu {
+        skip_for: gpu.skip_for.clone(),
+        cuda: cuda.map(|cuda| cuda.version.value.clone()),
+        driver: None,
+        archs: cuda
+            .into_iter()
+            .flat_map(|cuda| &cuda.archs)
+            .map(|arch| arch.value.to_string())
+            .collect(),
+    }
+}
+
+fn ports(checked: &Checked) -> Vec<Port> {
+    let port = |port: &crate::check::Port| Port {
+        number: port.number,
+        udp: port.protocol == "udp",
+    };
+    checked.ports.iter().map(port).collect()
+}
+
+/// The uid that the image runs as; not known where the base names its user.
+fn uid(checked: &Checked, facts: &Facts) -> Option<u32> {
+    match system::user(checked, facts) {
+        User::Root(_) => Some(0),
+        User::Ids { uid, .. } | User::Named { uid, .. } => Some(uid),
+        User::Inherit => {
+            let base = facts.image(&checked.base.image.as_ref()?.value);
+            base.config.config.user.split(':').next()?.parse().ok()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::{ImageFacts, plan};
+    use super::*;
+    use crate::check::check;
+    use crate::image::{ContainerConfig, ImageConfig};
+    use crate::source::Source;
+    use crate::spec::{PlatformNames, Request};
+
+    fn checked(spec: &str) -> Checked {
+        let names = PlatformNames::new("linux", "amd64", "");
+        let request = Request {
+            target: None,
+            build_args: &BTreeMap::new(),
+            platform: &names,
+            build_platform: &names,
+        };
+        let (checked, found) = check(&Source::new("modelcrate.yaml", spec), &request);
+        checked.unwrap_or_else(|| panic!("{found:?}"))
+    }
+
+    /// Facts of a base that runs `words` as uid 7.
+    fn base(words: &[&str]) -> Facts {
+        let config = ContainerConfig {
+            entrypoint: Some(words.iter().map(ToString::to_string).collect()),
+            cmd: Some(vec!["serve".into()]),
+            user: "7:8".into(),
+            ..ContainerConfig::default()
+        };
+        let config = ImageConfig {
+            config,
+            ..ImageConfig::default()
+        };
+        Facts {
+            target: ("linux".into(), "amd64".into(), String::new()),
+            images: [("base".to_owned(), ImageFacts { digest: None, config })].into(),
+            ..Facts::default()
+        }
+    }
+
+    /// Entrypoint and cmd of the image, and what is baked in.
+    fn start(spec: &str, facts: &Facts) -> (String, Option<Baked>) {
+        let plan = plan(&checked(spec), facts);
+        let config = plan.config.config;
+        let line = [config.entrypoint, config.cmd].map(|words| words.unwrap_or_default().join(" "));
+        let files = plan.steps.iter().filter_map(|step| match &step.action {
+            Action::Files(files) => Some(files),
+            _ => None,
+        });
+        let baked = files.flatten().find_map(|file| match file {
+            FileAction::File { path, text, .. } if path == BAKED => serde_json::from_str(text).ok(),
+            _ => None,
+        });
+        (line.join(" | "), baked)
+    }
+
+    #[test]
+    fn the_launcher_is_in_front_of_the_program_and_arguments_stay_behind_it() {
+        let nothing = base(&[]);
+        let of = |spec: &str| start(spec, &nothing).0;
+        assert_eq!(
+            of("preflight: true\nentrypoint: [a, b]\ncmd: [c]"),
+            format!("{PROGRAM} run a b | c")
+        );
+        assert_eq!(of("init: true\ncmd: [c]"), format!("{PROGRAM} run | c"));
+        assert_eq!(of("healthcheck: tcp:80\nentrypoint: [a]"), "a | ");
+        assert_eq!(of("preflight: none\nentrypoint: [a]"), "a | ");
+    }
+
+    #[test]
+    fn the_program_of_the_base_keeps_its_arguments() {
+        let spec = "base: base\npreflight: true";
+        let (line, baked) = start(spec, &base(&["python", "-m", "app"]));
+        assert_eq!(line, format!("{PROGRAM} run python -m app | serve"));
+        assert_eq!(baked.unwrap().entrypoint, ["python", "-m", "app"]);
+        let (line, baked) = start(spec, &base(&[PROGRAM, "run", "app"]));
+        assert_eq!(
+            line,
+            format!("{PROGRAM} run app | serve"),
+            "one launcher is enough"
+        );
+        assert_eq!(baked.unwrap().entrypoint, ["app"]);
+        assert_eq!(
+            start("base: base\nuser: root", &base(&["x"])),
+            ("x | serve".to_owned(), None)
+        );
+    }
+
+    #[test]
+    fn what_the_spec_says_elsewhere_is_looked_at_too() {
+        let spec = "cuda: { version: 12.8.1, archs: [80, 90a] }\nports: [80, 53/udp]\npreflight: true\nentrypoint: [a]";
+        let preflight = start(spec, &base(&[])).1.unwrap().preflight.unwrap();
+        let gpu = preflight.gpu.unwrap();
+        assert_eq!(
+            (gpu.cuda.unwrap().as_str(), gpu.archs),
+            ("12.8.1", vec!["80".into(), "90a".into()])
+        );
+        let ports: Vec<(u16, bool)> = preflight
+            .ports
+            .iter()
+            .map(|port| (port.number, port.udp))
+            .collect();
+        assert_eq!(ports, [(80, false), (53, true)]);
+        assert_eq!(preflight.uid, Some(1000));
+        let inherits = start("base: base\npreflight: true", &base(&["a"])).1.unwrap();
+        assert_eq!(inherits.preflight.unwrap().uid, Some(7));
+    }
+
+    #[test]
+    fn what_is_not_wanted_is_not_baked_in() {
+        let spec = "cuda: 12.8.1\nports: [80]\npreflight: { gpu: false, ports: false, user: false }\nentrypoint: [a]";
+        let baked = start(spec, &base(&[])).1.unwrap();
+        assert_eq!(baked.preflight, Some(Preflight::default()));
+        let none = start("base: base\ncuda: none\npreflight: { gpu: true }", &base(&["a"]))
+            .1
+            .unwrap();
+        assert_eq!(
+            none.preflight.unwrap().gpu,
+            None,
+            "without CUDA there is nothing for a GPU"
+        );
+        let init = start("init: true\ncmd: [a]", &base(&[])).1.unwrap();
+        assert_eq!((init.init, init.preflight), (true, None));
+    }
+}

@@ -1,0 +1,64 @@
+//! What is looked at before the program starts: what would make it fail later, said at once, in a line each.
+//!
+//! In come what the frontend baked in, the arguments and the [`Container`]; out come findings, in an order that is always the
+//! same. Nothing is changed, nothing is loaded, nothing is asked over a network: it takes a few milliseconds.
+
+mod arguments;
+mod container;
+mod finding;
+mod gpu;
+mod hugging_face;
+mod ports;
+mod report;
+mod shm;
+mod user;
+mod workspace;
+mod writable;
+
+pub use arguments::Arguments;
+pub use container::Container;
+pub use finding::{Check, Finding};
+pub use report::{Form, Mode, report};
+
+use modelcrate_launcher::Preflight;
+
+/// Everything that is wrong.
+pub fn findings(preflight: &Preflight, arguments: &Arguments, container: &Container) -> Vec<Finding> {
+    if arguments.ask_for_help() || arguments.match_any(&preflight.skip_for) {
+        return Vec::new();
+    }
+    let mut findings = Vec::new();
+    findings.extend(
+        preflight
+            .workspace
+            .as_ref()
+            .and_then(|path| workspace::check(path, container)),
+    );
+    findings.extend(preflight.hf_home.then(|| hugging_face::home(container)).flatten());
+    findings.extend(
+        preflight
+            .hf_token
+            .then(|| hugging_face::token(container))
+            .flatten(),
+    );
+    if let Some(gpu) = &preflight.gpu
+        && !arguments.match_any(&gpu.skip_for)
+    {
+        findings.extend(gpu::check(gpu, container));
+    }
+    findings.extend(preflight.shm.and_then(|bytes| shm::check(bytes, container)));
+    findings.extend(
+        preflight
+            .writable
+            .iter()
+            .filter_map(|path| writable::check(path, container)),
+    );
+    findings.extend(
+        preflight
+            .ports
+            .iter()
+            .filter_map(|port| ports::check(port, container)),
+    );
+    findings.extend(preflight.uid.and_then(|uid| user::check(uid, container)));
+    findings
+}
