@@ -305,6 +305,8 @@ fn is_out_of_the_way(image: &Image) {
     let tree = image.tree();
     let baked = tree.at("/usr/share/modelcrate/launcher.json");
     assert_eq!((baked.mode, baked.uid, baked.gid), (0o644, 0, 0));
+    let launcher = tree.at("/usr/local/bin/modelcrate-launcher");
+    assert!(launcher.size < 1_500_000, "{} bytes in every image", launcher.size);
 
     assert_eq!(
         run(image, &["--env=PREFLIGHT=off".into()], &["pid"]).ok().stdout,
