@@ -9,6 +9,9 @@ use modelcrate_launcher::{BAKED, Baked};
 use crate::preflight::{self, Arguments, Container, Form, Mode};
 use crate::{init, start};
 
+/// Exit code of `PREFLIGHT=strict` when it is not known what to look at; those of findings come after it.
+const UNREADABLE: u8 = 79;
+
 /// Starts the program that `words` say, after the checks. Comes back only when there is no program to become, or when it
 /// stays as its first process.
 pub fn run(words: &[OsString]) -> ExitCode {
@@ -18,6 +21,9 @@ pub fn run(words: &[OsString]) -> ExitCode {
     let baked = read(Path::new(BAKED));
     for problem in odd.iter().chain(baked.as_ref().err()) {
         eprintln!("preflight: {problem}");
+    }
+    if baked.is_err() && mode == Mode::Strict {
+        return ExitCode::from(UNREADABLE);
     }
     let baked = baked.unwrap_or_default();
     if let (Some(preflight), Mode::Warn | Mode::Strict) = (&baked.preflight, mode) {
@@ -37,7 +43,7 @@ pub fn run(words: &[OsString]) -> ExitCode {
 /// What was baked in.
 ///
 /// # Errors
-/// With the reason, when it is not there or not ours: the program starts without any check then.
+/// With the reason, when it is not there or not ours.
 fn read(path: &Path) -> Result<Baked, String> {
     let because = |cause: &dyn std::fmt::Display| {
         format!("nothing is checked, {} cannot be read: {cause}", path.display())

@@ -251,16 +251,26 @@ async fn an_image_that_is_not_there_points_at_its_line() {
 }
 
 #[tokio::test]
-async fn a_health_check_without_the_frontends_image_is_refused() {
-    let spec = "# syntax=modelcrate/frontend:1\nbase: python:3.11-slim\nhealthcheck: http://localhost:80/\n";
-    let status = refused(spec, &[]).await;
-    assert!(
-        status
-            .message
-            .contains("an engine that tells a frontend its own image"),
-        "{}",
-        status.message
-    );
+async fn the_launcher_needs_the_frontends_image() {
+    for (key, named, other) in [
+        ("healthcheck: http://localhost:80/", "a health check by URL", true),
+        ("preflight: true", "`preflight`", false),
+        ("init: true", "`init`", false),
+    ] {
+        let status = refused(
+            &format!("# syntax=modelcrate/frontend:1\nbase: python:3.11-slim\n{key}\n"),
+            &[],
+        )
+        .await;
+        let words = format!("{named} needs an engine that tells a frontend its own image");
+        assert!(status.message.contains(&words), "{}", status.message);
+        assert_eq!(
+            status.message.contains("give a `command:`"),
+            other,
+            "{}",
+            status.message
+        );
+    }
 }
 
 #[tokio::test]
