@@ -44,8 +44,13 @@ impl Engine {
 
     /// An engine with an empty store, for one test.
     pub fn fresh() -> Self {
+        Self::fresh_with(&[])
+    }
+
+    /// An engine with an empty store and with these options of `engine up`.
+    pub fn fresh_with(options: &[&str]) -> Self {
         let name = unique("fresh");
-        let mut inner = Self::start(&name, &[]);
+        let mut inner = Self::start(&name, options);
         inner.own = true;
         Self(Arc::new(inner))
     }
@@ -127,6 +132,14 @@ impl Engine {
         let host = &self.0.variables["DOCKER_HOST"];
         let socket = Path::new(host.strip_prefix("unix://").expect("a local engine"));
         socket.parent().expect("a socket lies in a folder").to_owned()
+    }
+}
+
+impl Engine {
+    /// The bridge that its build steps and containers are on.
+    pub fn bridge(&self) -> String {
+        let format = "{{index .Options \"com.docker.network.bridge.name\"}}";
+        self.ask(&["network", "inspect", "bridge", "--format", format])
     }
 }
 

@@ -3,18 +3,18 @@
 
 engine_dir() { echo "$RUN/engines/$1"; }
 
-# Settings of an existing engine: VERSION, STORE, NETWORK.
+# Settings of an existing engine: VERSION, STORE, NETWORK, MIRROR.
 load_engine() {
     # shellcheck disable=SC1091 # made by `save_engine`
     . "$(engine_dir "$1")/settings"
 }
 
 save_engine() {
-    printf 'VERSION=%s\nSTORE=%s\nNETWORK=%s\n' "$VERSION" "$STORE" "$NETWORK" >"$(engine_dir "$1")/settings"
+    printf 'VERSION=%s\nSTORE=%s\nNETWORK=%s\nMIRROR=%s\n' "$VERSION" "$STORE" "$NETWORK" "${MIRROR:-}" >"$(engine_dir "$1")/settings"
 }
 
 engine_up() {
-    local name=$1 dir wanted_version=$2 wanted_store=$3
+    local name=$1 dir wanted_version=$2 wanted_store=$3 mirror=$4
     dir=$(engine_dir "$name")
     engine_answers "$name" && { already_up "$name" "$wanted_version" "$wanted_store"; return; }
     need_root
@@ -23,7 +23,7 @@ engine_up() {
     registry_up
     [[ -f $dir/settings ]] && engine_down "$name"
     mkdir -p "$dir"
-    VERSION=$wanted_version STORE=$wanted_store
+    VERSION=$wanted_version STORE=$wanted_store MIRROR=${mirror:-$(registry_address)}
     NETWORK=$(claim_network "$(number_of "$dir" "$MOST_ENGINES")")
     save_engine "$name"
     open_network "$NETWORK"
@@ -123,7 +123,7 @@ dockerd_settings() {
   "userland-proxy-path": "$(prefix_of "engine-$VERSION")/usr/sbin/docker-proxy",
   "exec-opts": ["native.cgroupdriver=cgroupfs"],
   "insecure-registries": ["127.0.0.0/8"],
-  "registry-mirrors": ["http://$(registry_address)"],
+  "registry-mirrors": ["http://$MIRROR"],
   "log-level": "info"
 }
 EOF

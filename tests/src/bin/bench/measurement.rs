@@ -1,0 +1,94 @@
+//! What one build took.
+
+use std::ops::Sub;
+
+/// What went over the wires so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Moved {
+    /// Bytes to the registry: layers of images and caches, manifests.
+    pub pushed: u64,
+    /// Bytes from the registry: caches, and what is asked about images before a push.
+    pub pulled: u64,
+    /// Bytes of base images, tools' images and frontends.
+    pub bases: u64,
+    /// Bytes that steps downloaded: packages of indexes.
+    pub downloaded: u64,
+}
+
+impl Sub for Moved {
+    type Output = Self;
+
+    fn sub(self, before: Self) -> Self {
+        Self {
+            pushed: self.pushed - before.pushed,
+            pulled: self.pulled - before.pulled,
+            bases: self.bases - before.bases,
+            downloaded: self.downloaded - before.downloaded,
+        }
+    }
+}
+
+/// One build.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Measurement {
+    /// From the command's start to its end.
+    pub seconds: f64,
+    /// What the build moved.
+    pub moved: Moved,
+    /// Compressed bytes of the image's layers that the first build's image has not: what a node that runs that one pulls.
+    pub new_to_node: u64,
+}
+
+/// A column of the tables that counts bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// Its title.
+    pub title: &'static str,
+    /// Its value.
+    pub bytes: fn(&Measurement) -> u64,
+}
+
+/// What is counted in bytes.
+pub const COLUMNS: [Column; 5] = [
+    Column {
+        title: "pushed",
+        bytes: |of| of.moved.pushed,
+    },
+    Column {
+        title: "pulled",
+        bytes: |of| of.moved.pulled,
+    },
+    Column {
+        title: "bases pulled",
+        bytes: |of| of.moved.bases,
+    },
+    Column {
+        title: "downloaded by steps",
+        bytes: |of| of.moved.downloaded,
+    },
+    Column {
+        title: "pulled by a node",
+        bytes: |of| of.new_to_node,
+    },
+];
+
+/// How much more than the Dockerfile counts as more: a part of it, and what a frontend and manifests weigh.
+const TOLERANCE: f64 = 1.05;
+const SLACK: u64 = 2_000_000;
+
+/// Whether modelcrate moves more than the Dockerfile.
+pub fn is_worse(ours: u64, theirs: u64) -> bool {
+    ours as f64 > theirs as f64 * TOLERANCE + SLACK as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frontend_more_is_not_worse_but_a_layer_more_is() {
+        assert!(!is_worse(1_500_000, 0));
+        assert!(!is_worse(104_000_000, 100_000_000));
+        assert!(is_worse(110_000_000, 100_000_000));
+    }
+}

@@ -1,0 +1,166 @@
+//! The systems that are compared, and what changes in them.
+
+use modelcrate_tests::Project;
+
+use crate::scenario::Scenario;
+
+/// A system: a folder in `examples/` and one of the same name in `tests/baseline/`.
+#[derive(Debug)]
+pub struct System {
+    /// The name of both folders.
+    pub name: &'static str,
+    /// The target of the spec that the Dockerfile makes; the spec itself when `None`.
+    pub target: Option<&'static str>,
+    /// An edit of application code.
+    pub code: Edit,
+    /// Another version of one small Python package.
+    pub python: Option<Edit>,
+    /// Another version of one small crate.
+    pub rust: Option<Edit>,
+    /// Base images of which a patch release comes out.
+    pub bases: &'static [&'static str],
+}
+
+/// A change of one file.
+#[derive(Debug)]
+pub struct Edit {
+    /// Its path.
+    pub file: &'static str,
+    /// What changes.
+    pub change: Change,
+}
+
+/// What changes in a file.
+#[derive(Debug)]
+pub enum Change {
+    /// These lines come at the end.
+    Append(&'static str),
+    /// A `[[package]]` of a `uv.lock` or `Cargo.lock` gives way to this one of the same name.
+    Package(&'static str),
+}
+
+/// A release that every lock here may have in place of its own: packages that require it take 0.6 and later.
+const ANNOTATED_TYPES: &str = include_str!("../../../baseline/annotated-types-0.7.0.lock");
+
+/// All of them.
+pub const SYSTEMS: &[System] = &[
+    System {
+        name: "quickstart",
+        target: None,
+        code: Edit {
+            file: "src/quickstart/app.py",
+            change: Change::Append("\nEDITED = True\n"),
+        },
+        python: Some(Edit {
+            file: "uv.lock",
+            change: Change::Package(ANNOTATED_TYPES),
+        }),
+        rust: None,
+        bases: &["python:3.11-slim"],
+    },
+    System {
+        name: "safe-synthesizer",
+        target: Some("runtime"),
+        code: Edit {
+            file: "src/safe_synthesizer/cli.py",
+            change: Change::Append("\nEDITED = True\n"),
+        },
+        python: Some(Edit {
+            file: "uv.lock",
+            change: Change::Package(ANNOTATED_TYPES),
+        }),
+        rust: None,
+        bases: &["nvidia/cuda:12.8.1-runtime-ubuntu22.04"],
+    },
+];
+
+/// Their names, for messages.
+pub fn names() -> String {
+    let names: Vec<String> = SYSTEMS
+        .iter()
+        .map(|system| format!("`{}`", system.name))
+        .collect();
+    names.join(", ")
+}
+
+impl System {
+    /// The scenarios that apply.
+    pub fn scenarios(&self) -> impl Iterator<Item = Scenario> {
+        let applies = |scenario: &Scenario| match scenario {
+            Scenario::Code => true,
+            Scenario::Python => self.python.is_some(),
+            Scenario::Rust => self.rust.is_some(),
+            Scenario::Base => !self.bases.is_empty(),
+        };
+        Scenario::ALL.into_iter().filter(applies)
+    }
+
+    /// The system as it is after a change.
+    pub fn project(&self, scenario: Option<Scenario>) -> Project {
+        let project = Project::example(self.name);
+        let edit = match scenario {
+            Some(Scenario::Code) => Some(&self.code),
+            Some(Scenario::Python) => self.python.as_ref(),
+            Some(Scenario::Rust) => self.rust.as_ref(),
+            Some(Scenario::Base) | None => None,
+        };
+        if let Some(edit) = edit {
+            edit.make(&project);
+        }
+        project
+    }
+}
+
+impl Edit {
+    fn make(&self, project: &Project) {
+        let old = project.read(self.file);
+        let new = match self.change {
+            Change::Append(lines) => old.clone() + lines,
+            Change::Package(package) => with_package(&old, package),
+        };
+        assert_ne!(old, new, "{} does not change", self.file);
+        project.write(self.file, &new);
+    }
+}
+
+/// The lock with this package in place of the one of the same name.
+fn with_package(lock: &str, package: &str) -> String {
+    const HEAD: &str = "[[package]]\n";
+    let package = package.strip_prefix(HEAD).expect("a package").trim_end();
+    let name = package.lines().next().expect("the name of the package");
+    let parts: Vec<&str> = lock.split(HEAD).collect();
+    let of_name = |part: &&&str| part.lines().next() == Some(name);
+    assert_eq!(parts.iter().filter(of_name).count(), 1, "the lock has one {name}");
+    let parts: Vec<String> = parts
+        .iter()
+        .map(|part| {
+            if of_name(&part) {
+                format!("{package}\n\n")
+            } else {
+                (*part).to_owned()
+            }
+        })
+        .collect();
+    parts.join(HEAD)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_of_a_lock_is_replaced_alone() {
+        let lock = "version = 1\n\n[[package]]\nname = \"a\"\nversion = \"1\"\n\n[[package]]\nname = \"b\"\n";
+        let new = with_package(lock, "[[package]]\nname = \"a\"\nversion = \"2\"\n");
+        assert_eq!(new, lock.replace("version = \"1\"", "version = \"2\""));
+    }
+
+    #[test]
+    fn every_change_of_every_system_changes_something() {
+        for system in SYSTEMS {
+            for scenario in system.scenarios() {
+                system.project(Some(scenario));
+            }
+        }
+    }
+}
