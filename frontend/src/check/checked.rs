@@ -35,6 +35,8 @@ pub struct Checked {
     pub models: Vec<Model>,
     /// Every secret of the spec by id: the declared ones; all that are used, when the spec declares none.
     pub secrets: BTreeMap<String, Secret>,
+    /// The targets that this one takes files from, by name.
+    pub sources: BTreeMap<String, Checked>,
     /// Who the image runs as.
     pub user: User,
     /// Where it starts, `workdir:`.
@@ -284,6 +286,57 @@ pub enum CopyFrom {
     Context,
     /// An image reference or the name of a named context.
     Image(Spanned<String>),
+    /// Another target, one of [`Checked::sources`].
+    Target(Spanned<String>),
+}
+
+/// Files of elsewhere that a command sees, read-only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilesMount {
+    /// Where they come from.
+    pub from: MountFrom,
+    /// A file or folder, absolute in its source.
+    pub src: Spanned<String>,
+    /// Where they lie in the step, an absolute path below `/`.
+    pub dest: Spanned<String>,
+}
+
+/// Where mounted files come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MountFrom {
+    /// The main context.
+    Context,
+    /// An image reference or the name of a named context.
+    Image(Spanned<String>),
+    /// Another target, one of [`Checked::sources`].
+    Target(Spanned<String>),
+    /// The outputs of an earlier command, by its name.
+    Step(Spanned<String>),
+    /// The interpreter and the packages of this target.
+    Python,
+}
+
+impl From<CopyFrom> for MountFrom {
+    fn from(from: CopyFrom) -> Self {
+        match from {
+            CopyFrom::Context => Self::Context,
+            CopyFrom::Image(image) => Self::Image(image),
+            CopyFrom::Target(name) => Self::Target(name),
+        }
+    }
+}
+
+/// What a command of a build stage leaves in the image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    /// Absolute path that the command makes.
+    pub src: Spanned<String>,
+    /// Absolute path in the image; a trailing `/` means "into this folder".
+    pub dest: Spanned<String>,
+    /// Owner; root when `None`.
+    pub owner: Option<(u32, u32)>,
+    /// Mode in octal or chmod form; as it was made when `None`.
+    pub mode: Option<Spanned<String>>,
 }
 
 /// A command of the user's own.
@@ -310,8 +363,10 @@ pub struct Run {
     /// Files and folders of the context that this command sees, mounted read-only below the working directory: clean
     /// relative paths without wildcards, `.` for the whole context.
     pub inputs: Vec<Spanned<String>>,
-    /// Absolute paths that a `stage: build` command makes and the image keeps.
-    pub outputs: Vec<Spanned<String>>,
+    /// Files of elsewhere that this command sees.
+    pub mounts: Vec<FilesMount>,
+    /// What a `stage: build` command makes and the image keeps.
+    pub outputs: Vec<Output>,
     /// Where it was written.
     pub span: Span,
 }

@@ -1,7 +1,7 @@
 //! `copy:`
 
 use super::findings::Findings;
-use super::{Copy, CopyFrom, User, path, reference, user};
+use super::{Copy, CopyFrom, User, from, path, user};
 use crate::diagnostic::{Diagnostic, code};
 use crate::source::Spanned;
 use crate::spec::{self, Entry, Spec, Text};
@@ -17,7 +17,7 @@ pub fn copies(spec: &Spec, owner: &User, findings: &mut Findings) -> Vec<Copy> {
 
 fn copy(item: &Entry<spec::Copy>, user: &User, findings: &mut Findings) -> Option<Copy> {
     incomplete(item, findings);
-    let from = from(item, findings)?;
+    let from = origin(item, findings)?;
     let sources = findings.keep_all(item.src.items().iter().map(|src| source(src, &from)));
     let dest = item
         .dest
@@ -64,18 +64,11 @@ fn incomplete(item: &Entry<spec::Copy>, findings: &mut Findings) {
     }
 }
 
-fn from(item: &Entry<spec::Copy>, findings: &mut Findings) -> Option<CopyFrom> {
+fn origin(item: &Entry<spec::Copy>, findings: &mut Findings) -> Option<CopyFrom> {
     let Some(from) = item.from.get() else {
         return (!item.from.is_written()).then_some(CopyFrom::Context);
     };
-    if &*from.value == "scratch" {
-        findings.push(
-            Diagnostic::error(code::INVALID_IMAGE, from.span, "there are no files in `scratch`")
-                .hint("leave `from` out to copy from the build context"),
-        );
-        return None;
-    }
-    findings.keep(reference::image(from)).map(CopyFrom::Image)
+    findings.keep(from::from(from))
 }
 
 /// A path as the engine takes it: absolute in its source.
@@ -98,7 +91,7 @@ fn source(src: &Entry<Text>, from: &CopyFrom) -> Result<Spanned<String>, Diagnos
                 }
             }))
         }
-        CopyFrom::Image(_) => path::in_image(src),
+        CopyFrom::Image(_) | CopyFrom::Target(_) => path::in_image(src),
     }
 }
 
@@ -111,7 +104,10 @@ fn no_folder(dest: &Spanned<String>) -> Diagnostic {
 }
 
 /// `0644`, `755`, or what chmod takes: `u+x`, `a=rX,g+w`.
-fn mode(entry: &Entry<Text>) -> Result<Spanned<String>, Diagnostic> {
+///
+/// # Errors
+/// For anything else.
+pub fn mode(entry: &Entry<Text>) -> Result<Spanned<String>, Diagnostic> {
     let text: &str = entry;
     let digits = text.strip_prefix("0o").unwrap_or(text);
     let octal = matches!(digits.len(), 3 | 4) && digits.chars().all(|c| ('0'..='7').contains(&c));
@@ -235,7 +231,7 @@ mod tests {
             r#"
               copy: [{ from: scratch, src: /a, dest: /a }]
             #                ^^^^^^^ error[invalid-image]: there are no files in `scratch`
-            # = hint: leave `from` out to copy from the build context
+            # = hint: leave `from` out to take files of the build context
         "#,
         );
     }

@@ -18,12 +18,15 @@ mod duplicates;
 mod duration;
 mod env;
 mod findings;
+mod from;
 mod git_url;
 mod healthcheck;
 mod labels;
 mod literal;
 mod models;
+mod mounts;
 mod name;
+mod outputs;
 mod path;
 mod ports;
 mod preflight;
@@ -35,6 +38,7 @@ mod secret_name;
 mod secrets;
 pub mod size;
 mod skip;
+mod sources;
 mod ssh;
 mod stop;
 mod tools;
@@ -54,6 +58,8 @@ pub use defaults::UV as UV_VERSION;
 pub use findings::has_errors;
 
 pub use crate::spec::{PlatformNames, Request};
+
+use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, Spanned};
@@ -130,6 +136,7 @@ fn check_target(specs: &Specs, request: &Request, findings: &mut Findings) -> Op
     let target = request.target.filter(|target| !target.is_empty());
     Some(Checked {
         target: target.map(ToString::to_string),
+        sources: sources::sources(specs, spec, findings),
         ..checked(spec, findings)
     })
 }
@@ -152,9 +159,10 @@ fn checked(spec: &Spec, findings: &mut Findings) -> Checked {
         cmake: cmake::projects(spec, findings),
         tools: tools::tools(spec, findings),
         copies: copy::copies(spec, &user, findings),
-        runs: run::runs(spec, findings),
+        runs: run::runs(spec, &user, findings),
         models: models::models(spec, findings),
         secrets: secrets::secrets(spec, findings),
+        sources: BTreeMap::new(),
         user,
         workdir: spec
             .workdir

@@ -2,20 +2,27 @@
 
 use super::findings::Findings;
 use super::{
-    CacheMount, Network, Run, RunAfter, RunStage, SecretShown, SecretUse, Sharing, defaults, env, path,
-    secrets, ssh,
+    CacheMount, Network, Run, RunAfter, RunStage, SecretShown, SecretUse, Sharing, User, defaults, env,
+    mounts, outputs, path, secrets, ssh,
 };
 use crate::diagnostic::{Diagnostic, code};
 use crate::source::Spanned;
 use crate::spec::{self, After, Entry, Field, NetworkMode, SharingMode, Spec, Stage, Text};
 
 /// Commands, in the written order.
-pub fn runs(spec: &Spec, findings: &mut Findings) -> Vec<Run> {
+pub fn runs(spec: &Spec, user: &User, findings: &mut Findings) -> Vec<Run> {
     let items = spec.run.items();
-    items
-        .iter()
-        .filter_map(|item| run(item, spec, findings))
-        .collect()
+    let mut runs = Vec::new();
+    for (at, item) in items.iter().enumerate() {
+        let mounts = mounts::mounts(&item.mounts, &items[..at], findings);
+        let outputs = outputs::outputs(&item.outputs, user, findings);
+        runs.extend(run(item, spec, findings).map(|run| Run {
+            mounts,
+            outputs,
+            ..run
+        }));
+    }
+    runs
 }
 
 /// The network of a step; `None` is the build's default.
@@ -39,12 +46,6 @@ fn run(item: &Entry<spec::Run>, spec: &Spec, findings: &mut Findings) -> Option<
     let secrets = findings.keep_all(item.secrets.items().iter().map(|used| secret(used, spec)));
     let env = env::entries(&item.env, findings);
     let inputs = findings.keep_all(item.inputs.items().iter().map(path::in_context));
-    let outputs = item
-        .outputs
-        .items()
-        .iter()
-        .map(|output| path::below_root(output, "an output"));
-    let outputs = findings.keep_all(outputs);
     same_place_twice(&cache, findings);
     Some(Run {
         name: item.name.get().map(|name| name.value.0.clone()),
@@ -64,7 +65,8 @@ fn run(item: &Entry<spec::Run>, spec: &Spec, findings: &mut Findings) -> Option<
             .map(|(name, value)| (name.value, value.value))
             .collect(),
         inputs,
-        outputs,
+        mounts: Vec::new(),
+        outputs: Vec::new(),
         span: item.span,
     })
 }

@@ -66,6 +66,10 @@ pub const UNDECLARED_BUILD_ARG: Code = Code("undeclared-build-arg");
 pub const UNUSED_ARG: Code = Code("unused-arg");
 /// A `--target` that the spec does not have.
 pub const UNKNOWN_TARGET: Code = Code("unknown-target");
+/// A target that takes files of itself.
+pub const TARGET_CYCLE: Code = Code("target-cycle");
+/// A name that may mean two things.
+pub const AMBIGUOUS_NAME: Code = Code("ambiguous-name");
 /// A name with letters that such a name cannot have.
 pub const INVALID_NAME: Code = Code("invalid-name");
 

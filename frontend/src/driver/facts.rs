@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use buildkit_llb::{Image, ImageReference, Meta, Output, Platform};
 
 use super::{Build, Failure};
-use crate::check::{Checked, Copy, CopyFrom, ModelSource};
+use crate::check::{Checked, CopyFrom, ModelSource, MountFrom};
 use crate::context::Selection;
 use crate::gateway::ImageRequest;
 use crate::image::ImageConfig;
@@ -25,23 +25,21 @@ pub(super) struct Images {
 pub(super) async fn images(build: &Build, checked: &Checked, target: &Platform) -> Result<Images, Failure> {
     let native = build.gateway.build_platform();
     let mut wanted: Vec<(Spanned<String>, &Platform)> = Vec::new();
-    for image in [&checked.base.image, &checked.base.build].into_iter().flatten() {
-        wanted.push((image.clone(), target));
-    }
-    for copy in &checked.copies {
-        if let CopyFrom::Image(image) = &copy.from {
+    for checked in with_sources(checked) {
+        for image in [&checked.base.image, &checked.base.build].into_iter().flatten() {
             wanted.push((image.clone(), target));
         }
-    }
-    for model in &checked.models {
-        if let ModelSource::Image(image) = &model.source {
-            wanted.push((image.clone(), target));
+        wanted.extend(taken_images(checked).map(|(image, _)| (image.clone(), target)));
+        for model in &checked.models {
+            if let ModelSource::Image(image) = &model.source {
+                wanted.push((image.clone(), target));
+            }
         }
-    }
-    if let Some(image) = plan::tools_image(checked) {
-        wanted.push((image.clone(), target));
-        // Last: where platforms differ, the planner sees the config of the one that steps run on.
-        wanted.push((image, native));
+        if let Some(image) = plan::tools_image(checked) {
+            wanted.push((image.clone(), target));
+            // Last: where platforms differ, the planner sees the config of the one that steps run on.
+            wanted.push((image, native));
+        }
     }
     let mut images = Images::default();
     for (image, platform) in wanted {
@@ -124,19 +122,43 @@ async fn resolve(
     })
 }
 
-/// What the copies take of a named context; everything where the image stands on it.
+/// A target and all that it takes files from.
+fn with_sources(checked: &Checked) -> Vec<&Checked> {
+    let mut all = vec![checked];
+    all.extend(checked.sources.values().flat_map(with_sources));
+    all
+}
+
+/// Images and named contexts that copies and mounts of a target take files of, with their paths.
+fn taken_images(checked: &Checked) -> impl Iterator<Item = (&Spanned<String>, Vec<&str>)> {
+    let copies = checked.copies.iter().filter_map(|copy| match &copy.from {
+        CopyFrom::Image(image) => Some((image, copy.sources.iter().map(|path| &*path.value).collect())),
+        CopyFrom::Context | CopyFrom::Target(_) => None,
+    });
+    let mounts = checked.runs.iter().flat_map(|run| &run.mounts);
+    let mounts = mounts.filter_map(|mount| match &mount.from {
+        MountFrom::Image(image) => Some((image, vec![&*mount.src.value])),
+        _ => None,
+    });
+    copies.chain(mounts)
+}
+
+/// What is taken of a named context; everything where an image stands on it.
 fn taken(checked: &Checked, name: &str) -> Selection {
-    let mut bases = [&checked.base.image, &checked.base.build].into_iter().flatten();
+    let all = with_sources(checked);
+    let mut bases = all
+        .iter()
+        .flat_map(|checked| [&checked.base.image, &checked.base.build])
+        .flatten();
     if bases.any(|image| image.value == name) {
         return Selection::default();
     }
-    let from_it = |copy: &&Copy| matches!(&copy.from, CopyFrom::Image(image) if image.value == name);
-    let sources = checked
-        .copies
-        .iter()
-        .filter(from_it)
-        .flat_map(|copy| &copy.sources);
-    Selection::paths(sources.map(|source| &source.value))
+    let taken = all.iter().flat_map(|checked| taken_images(checked));
+    Selection::paths(
+        taken
+            .filter(|(image, _)| image.value == name)
+            .flat_map(|(_, paths)| paths),
+    )
 }
 
 fn config(build: &Build, reference: &str, span: Span, json: &[u8]) -> Result<ImageConfig, Failure> {

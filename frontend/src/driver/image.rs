@@ -12,7 +12,7 @@ use crate::context::{FRONTEND_GRAPH, frontend_image};
 use crate::diagnostic::{Diagnostic, code};
 use crate::gateway::{PlatformResult, Ref};
 use crate::lower::{Ground, lower};
-use crate::plan::{asks_for_launcher, plan};
+use crate::plan::{Facts, asks_for_launcher, plan};
 
 /// What the engine must be able to do so that layers stay apart (buildkit `solver/pb/caps.go`).
 pub(super) const MERGE: &str = "mergeop";
@@ -30,9 +30,7 @@ pub(super) async fn image(
     scale_is_there(build, checked, frontend.as_ref())?;
     models::tokens_can_be_sent(build, checked)?;
     let ground = ground(build, platform, &images, frontend);
-    let mut facts = facts::facts(build, platform, &images);
-    cmake::commits(build, checked, &mut facts).await?;
-    python::complete(build, checked, &ground, &mut facts).await?;
+    let facts = complete(build, checked, &ground, &images).await?;
 
     let plan = plan(checked, &facts);
     let mut lowered = lower(&plan.steps, &ground);
@@ -48,6 +46,23 @@ pub(super) async fn image(
         base_config: base_config(checked, &images),
         epoch: None,
     })
+}
+
+/// The facts of a target, and of those that it takes files from.
+async fn complete(
+    build: &Build,
+    checked: &Checked,
+    ground: &Ground<'_>,
+    images: &Images,
+) -> Result<Facts, Failure> {
+    let mut facts = facts::facts(build, &ground.target, images);
+    cmake::commits(build, checked, &mut facts).await?;
+    python::complete(build, checked, ground, &mut facts).await?;
+    for (name, source) in &checked.sources {
+        let of_source = Box::pin(complete(build, source, ground, images)).await?;
+        facts.sources.insert(name.clone(), of_source);
+    }
+    Ok(facts)
 }
 
 /// The base's config as it was, so that the exporter leaves the base's layers alone when it rewrites times.

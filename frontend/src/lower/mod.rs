@@ -82,6 +82,7 @@ impl Lowered<'_> {
                 };
                 Made::Files(Some(http.output(meta)))
             }
+            Action::Tree(tree) => Made::Files(self.tree(tree)),
             Action::Files(actions) => Made::Files(files::lower(self, actions, meta)),
             Action::Exec(exec) => {
                 let outputs = exec::lower(self, exec, meta);

@@ -39,7 +39,7 @@ fn needs(step: &Step) -> String {
 /// Plumbing has no number: what is only there to be mounted or copied.
 fn shown(step: &Step) -> bool {
     match &step.action {
-        Action::Context { .. } | Action::FrontendImage => false,
+        Action::Context { .. } | Action::FrontendImage | Action::Tree(_) => false,
         Action::Files(actions) => !matches!(actions.as_slice(), [FileAction::File { .. }, ..]),
         Action::Image(_) | Action::Git(_) | Action::Download { .. } | Action::Exec(_) => true,
     }

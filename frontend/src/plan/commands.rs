@@ -1,14 +1,25 @@
 //! The user's own commands: on the image, where what they change becomes a layer, or in a build stage, where only
 //! their outputs are kept.
 
+use super::mounts::Made;
+use super::python::Root;
 use super::{
     Action, CopyAction, Exec, Facts, FileAction, Keep, Key, Mount, MountKind, On, SecretEnv, Step, StepId,
-    Steps, Tree, config, python, ssh,
+    Steps, Tree, config, mounts, outputs, python, ssh,
 };
 use crate::check::{Checked, Run, RunAfter, RunStage, SecretShown, SecretUse};
 
 /// Where commands of a build stage run, and where their inputs lie.
 const WORK: &str = "/build";
+
+/// What commands of build stages leave.
+#[derive(Debug, Default)]
+pub(super) struct Built {
+    /// A layer for each.
+    pub outputs: Tree,
+    /// The layers of those that have a name.
+    pub named: Vec<(String, StepId)>,
+}
 
 /// Runs the image commands that belong at this place, each on all that is below it.
 pub(super) fn on_image(
@@ -16,35 +27,43 @@ pub(super) fn on_image(
     image: &mut Tree,
     checked: &Checked,
     facts: &Facts,
+    made: &Made<'_>,
     after: RunAfter,
 ) {
     let here = |run: &&Run| run.stage == RunStage::Image && run.after == after;
     for run in checked.runs.iter().filter(here) {
-        let env = config::runtime_env(checked, facts, after >= RunAfter::Dependencies);
-        let step = command(steps, run, image.clone(), env, checked);
+        let root = Root {
+            tree: image.clone(),
+            env: config::runtime_env(checked, facts, after >= RunAfter::Dependencies),
+            mounts: mounts::mounts(steps, run, checked, facts, made),
+            platform: On::Target,
+        };
+        let step = command(steps, run, root, checked);
         image.push(step);
     }
 }
 
 /// Runs the build commands; each gives one layer of its outputs.
-pub(super) fn in_build(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Tree {
-    let runs = checked.runs.iter().filter(|run| run.stage == RunStage::Build);
-    runs.map(|run| {
+pub(super) fn in_build(steps: &mut Steps, checked: &Checked, facts: &Facts, python: &Tree) -> Built {
+    let mut built = Built::default();
+    for run in checked.runs.iter().filter(|run| run.stage == RunStage::Build) {
+        let made = Made {
+            python,
+            outputs: &built.named,
+        };
         let mut root = python::build_root(steps, checked, facts);
+        root.mounts = mounts::mounts(steps, run, checked, facts, &made);
         root.tree.extend(sources(steps, run));
-        let step = command(steps, run, root.tree, root.env, checked);
-        outputs(steps, run, step)
-    })
-    .collect()
+        let step = command(steps, run, root, checked);
+        let kept = outputs::layer(steps, run, step, checked, facts);
+        built.outputs.push(kept);
+        built.named.extend(run.name.clone().map(|name| (name, kept)));
+    }
+    built
 }
 
-fn command(
-    steps: &mut Steps,
-    run: &Run,
-    root: Tree,
-    mut env: Vec<(String, String)>,
-    checked: &Checked,
-) -> StepId {
+fn command(steps: &mut Steps, run: &Run, root: Root, checked: &Checked) -> StepId {
+    let mut env = root.env;
     env.retain(|(name, _)| run.env.iter().all(|(own, _)| own != name));
     env.extend(run.env.iter().cloned());
     let cwd = match run.stage {
@@ -56,6 +75,7 @@ fn command(
     } else {
         Vec::new()
     };
+    mounts.extend(root.mounts);
     mounts.extend(run.cache.iter().map(|cache| Mount {
         path: cache.path.value.clone(),
         kind: MountKind::Cache {
@@ -66,7 +86,7 @@ fn command(
     mounts.extend(ssh::agents(&run.ssh));
     let secret_env = secrets(&run.secrets, &mut mounts);
     let action = Action::Exec(Exec {
-        root,
+        root: root.tree,
         keep: Keep::Changes,
         args: vec!["/bin/sh".into(), "-ec".into(), run.script.value.clone()],
         env,
@@ -167,30 +187,6 @@ fn context(steps: &mut Steps, run: &Run) -> Option<(StepId, Vec<String>)> {
         }),
         paths,
     ))
-}
-
-fn outputs(steps: &mut Steps, run: &Run, from: StepId) -> StepId {
-    let copy = |path: &str| {
-        FileAction::Copy(CopyAction {
-            from,
-            source: path.to_owned(),
-            dest: path.to_owned(),
-            owner: None,
-            mode: None,
-            exclude: Vec::new(),
-            optional: false,
-        })
-    };
-    let actions = run.outputs.iter().map(|path| copy(&path.value)).collect();
-    let paths: Vec<&str> = run.outputs.iter().map(|path| path.value.as_str()).collect();
-    let name = format!("keep {}", paths.join(" "));
-    steps.add(Step {
-        stage: "run",
-        name,
-        span: run.span,
-        platform: On::Any,
-        action: Action::Files(actions),
-    })
 }
 
 fn title(run: &Run) -> String {

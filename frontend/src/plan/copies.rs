@@ -1,16 +1,20 @@
-//! Files from the context and from other images, each entry a layer.
+//! Files from the context, other images and other targets, each entry a layer.
 
-use super::{Action, CopyAction, FileAction, On, Step, StepId, Steps, Tree};
+use super::{Action, CopyAction, Facts, FileAction, On, Step, StepId, Steps, Tree, sources};
 use crate::check::{Checked, Copy, CopyFrom};
+use crate::source::Spanned;
 
 /// One layer for each entry of `copy:`.
-pub(super) fn copies(steps: &mut Steps, checked: &Checked) -> Tree {
-    checked.copies.iter().map(|copy| layer(steps, copy)).collect()
+pub(super) fn copies(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Tree {
+    let copies = checked.copies.iter();
+    copies
+        .filter_map(|copy| layer(steps, copy, checked, facts))
+        .collect()
 }
 
-fn layer(steps: &mut Steps, copy: &Copy) -> StepId {
-    let from = source(steps, copy);
-    let mut actions = parents(&copy.dest.value);
+fn layer(steps: &mut Steps, copy: &Copy, checked: &Checked, facts: &Facts) -> Option<StepId> {
+    let from = source(steps, copy, checked, facts)?;
+    let mut actions = super::parents::parents(&copy.dest.value, copy.owner, checked, facts);
     actions.extend(copy.sources.iter().map(|source| {
         FileAction::Copy(CopyAction {
             from,
@@ -24,45 +28,30 @@ fn layer(steps: &mut Steps, copy: &Copy) -> StepId {
     }));
     let platform = match copy.from {
         CopyFrom::Context => On::Any,
-        CopyFrom::Image(_) => On::Target,
+        CopyFrom::Image(_) | CopyFrom::Target(_) => On::Target,
     };
-    let sources: Vec<&str> = copy.sources.iter().map(|source| source.value.as_str()).collect();
-    let name = format!("copy {} to {}", sources.join(" "), copy.dest.value);
-    steps.add(Step {
+    let paths: Vec<&str> = copy.sources.iter().map(|source| source.value.as_str()).collect();
+    let name = format!("copy {} to {}", paths.join(" "), copy.dest.value);
+    Some(steps.add(Step {
         stage: "copy",
         name,
         span: copy.span,
         platform,
         action: Action::Files(actions),
-    })
+    }))
 }
 
-fn source(steps: &mut Steps, copy: &Copy) -> StepId {
+fn source(steps: &mut Steps, copy: &Copy, checked: &Checked, facts: &Facts) -> Option<StepId> {
+    let paths: Vec<&Spanned<String>> = copy.sources.iter().collect();
     match &copy.from {
-        CopyFrom::Image(reference) => steps.image("copy", &reference.value, reference.span, On::Target),
+        CopyFrom::Image(reference) => Some(steps.image("copy", &reference.value, reference.span, On::Target)),
+        CopyFrom::Target(name) => {
+            let paths: Vec<&str> = paths.iter().map(|path| path.value.as_str()).collect();
+            sources::target(steps, name, &paths, checked, facts)
+        }
         CopyFrom::Context => {
-            let paths: Vec<String> = copy
-                .sources
-                .iter()
-                .map(|source| source.value.trim_start_matches('/').to_owned())
-                .collect();
-            let paths = if paths.iter().any(String::is_empty) {
-                Vec::new()
-            } else {
-                paths
-            };
-            let action = Action::Context {
-                paths,
-                exclude: copy.exclude.clone(),
-            };
-            let name = "files to copy".into();
-            steps.add(Step {
-                stage: "copy",
-                name,
-                span: copy.span,
-                platform: On::Any,
-                action,
-            })
+            let words = "files to copy";
+            Some(sources::context(steps, "copy", words, &paths, &copy.exclude))
         }
     }
 }

@@ -35,6 +35,8 @@ pub struct Facts {
     pub labels: BTreeMap<String, String>,
     /// The platform was asked for by name, so the config must say it whatever the base says.
     pub explicit_platform: bool,
+    /// The same of the targets that this one takes files from, by name.
+    pub sources: BTreeMap<String, Facts>,
     /// Paths that no step takes from the context: the spec itself.
     pub exclude: Vec<String>,
 }

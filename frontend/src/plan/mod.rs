@@ -15,7 +15,11 @@ mod cuda;
 mod facts;
 mod launcher;
 mod models;
+mod mounts;
+mod outputs;
+mod parents;
 mod python;
+mod sources;
 mod ssh;
 mod step;
 mod system;
@@ -51,26 +55,40 @@ pub struct Plan {
 /// Plans the image that `checked` describes.
 pub fn plan(checked: &Checked, facts: &Facts) -> Plan {
     let mut steps = Steps::default();
-    let mut image = system::system(&mut steps, checked, facts);
-    commands::on_image(&mut steps, &mut image, checked, facts, RunAfter::System);
-    let python = python::python(&mut steps, checked, facts);
-    image.extend(python.dependencies);
-    commands::on_image(&mut steps, &mut image, checked, facts, RunAfter::Dependencies);
-    image.extend(commands::in_build(&mut steps, checked, facts));
-    image.extend(cmake::projects(&mut steps, checked, facts));
-    image.extend(tools::tools(&mut steps, checked));
-    image.extend(launcher::launcher(&mut steps, checked, facts));
-    image.extend(python.project);
-    image.extend(copies::copies(&mut steps, checked));
-    commands::on_image(&mut steps, &mut image, checked, facts, RunAfter::All);
-    // Above every command: weights are in nobody's way but their own.
-    image.extend(models::models(&mut steps, checked));
+    let image = image(&mut steps, checked, facts);
     let config = config::config(checked, facts, &steps.0, &image);
     Plan {
         steps: steps.0,
         image,
         config,
     }
+}
+
+/// The files of the image, in the order in which they lie over each other.
+fn image(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Tree {
+    let mut image = system::system(steps, checked, facts);
+    let python = python::python(steps, checked, facts);
+    let built = commands::in_build(steps, checked, facts, &python.dependencies);
+    let made = mounts::Made {
+        python: &python.dependencies,
+        outputs: &built.named,
+    };
+    let commands = |steps: &mut Steps, image: &mut Tree, after| {
+        commands::on_image(steps, image, checked, facts, &made, after);
+    };
+    commands(steps, &mut image, RunAfter::System);
+    image.extend(&python.dependencies);
+    commands(steps, &mut image, RunAfter::Dependencies);
+    image.extend(&built.outputs);
+    image.extend(cmake::projects(steps, checked, facts));
+    image.extend(tools::tools(steps, checked));
+    image.extend(launcher::launcher(steps, checked, facts));
+    image.extend(&python.project);
+    image.extend(copies::copies(steps, checked, facts));
+    commands(steps, &mut image, RunAfter::All);
+    // Above every command: weights are in nobody's way but their own.
+    image.extend(models::models(steps, checked));
+    image
 }
 
 impl Plan {

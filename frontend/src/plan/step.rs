@@ -72,6 +72,8 @@ pub enum Action {
     Exec(Exec),
     /// Files made or copied, on an empty root.
     Files(Vec<FileAction>),
+    /// Steps laid over each other, to take files of.
+    Tree(Tree),
 }
 
 /// What is taken of a git repository.

@@ -21,6 +21,8 @@ pub struct Specs {
     pub base: Spec,
     /// What each target makes of it.
     pub targets: BTreeMap<String, Spec>,
+    /// What matters only when a target is built, and was not reported because another one is.
+    withheld: BTreeMap<String, Vec<Diagnostic>>,
 }
 
 /// Findings that matter for the target that is built and no other.
@@ -42,17 +44,38 @@ pub fn resolve(
         request,
     };
     let asked = request.target.unwrap_or_default();
-    let mut targets = BTreeMap::new();
-    let base = resolver.spec(None, asked.is_empty(), findings);
+    let mut specs = Specs::default();
+    let mut found = Vec::new();
+    specs.base = resolver.spec(None, &mut found);
+    findings.extend(
+        found
+            .into_iter()
+            .filter(|finding| asked.is_empty() || !is_of_the_build(finding)),
+    );
     for pair in overrides(&document.root, findings) {
+        let mut found = Vec::new();
+        let spec = resolver.spec(Some(&pair.value), &mut found);
         let name = pair.key.value;
-        let spec = resolver.spec(Some(&pair.value), name == asked, findings);
-        targets.insert(name, spec);
+        let (withheld, told) = found
+            .into_iter()
+            .partition::<Vec<_>, _>(|finding| name != asked && is_of_the_build(finding));
+        findings.extend(told);
+        specs.withheld.insert(name.clone(), withheld);
+        specs.targets.insert(name, spec);
     }
-    Specs { base, targets }
+    specs
+}
+
+fn is_of_the_build(finding: &Diagnostic) -> bool {
+    OF_THE_BUILD.contains(&finding.code)
 }
 
 impl Specs {
+    /// What matters once a target is built after all, because the asked one takes files of it.
+    pub fn withheld(&self, target: &str) -> &[Diagnostic] {
+        self.withheld.get(target).map_or(&[], Vec::as_slice)
+    }
+
     /// The spec of a target, or of none.
     pub fn of(&self, target: Option<&str>) -> Option<&Spec> {
         match target {
@@ -75,10 +98,9 @@ struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    fn spec(&self, over: Option<&Node>, asked: bool, findings: &mut Vec<Diagnostic>) -> Spec {
-        let mut found = Vec::new();
+    fn spec(&self, over: Option<&Node>, found: &mut Vec<Diagnostic>) -> Spec {
         let args = merged_args(self.args, over.and_then(|over| over.get("args")));
-        let args = Scope::new(args.as_ref(), self.source, self.request, &mut found);
+        let args = Scope::new(args.as_ref(), self.source, self.request, found);
         let over = over.map(without_extras);
         let only_models = |node: &Node| with(node, |key| key == "models");
         let models = self.laid(
@@ -91,10 +113,7 @@ impl Resolver<'_> {
         let rest = |node: &Node| with(node, |key| key != "models");
         let rest = self.laid(&names, &rest(&self.root), over.as_ref().map(rest).as_ref());
         let tree = joined(rest, models);
-        let spec = decode(&lengthen_rest(tree), &mut found).unwrap_or_default();
-        found.retain(|finding| asked || !OF_THE_BUILD.contains(&finding.code));
-        findings.extend(found);
-        spec
+        decode(&lengthen_rest(tree), found).unwrap_or_default()
     }
 }
 

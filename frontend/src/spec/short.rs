@@ -13,6 +13,7 @@
 //! | `python.indexes.NAME: URL` | `python.indexes.NAME: { url: URL }` |
 //! | `copy: [{ a: /b, c: /d }]` | `copy: [{ src: a, dest: /b }, { src: c, dest: /d }]` |
 //! | `run: [command]` | `run: [{ command: command }]` |
+//! | `run.outputs: [/a, { /b: /c }]` | `[{ src: /a }, { src: /b, dest: /c }]` |
 //! | `run.cache: [/path]`, `run.secrets: [id]` | `{ path: /path }`, `{ id: id }` |
 //! | `cmake: { … }` | `cmake: [{ … }]`, once targets are merged: two mappings merge, lists grow |
 //! | `cmake.secrets: [id]` | `{ id: id }` |
@@ -186,6 +187,8 @@ fn runs(node: Node) -> Node {
                 _ if pair.value.is_null() => pair.value,
                 "cache" => each_item(pair.value, "path"),
                 "secrets" => each_item(pair.value, "id"),
+                "mounts" => listed(pair.value),
+                "outputs" => outputs(pair.value),
                 _ => pair.value,
             };
             Pair { value, ..pair }
@@ -209,6 +212,26 @@ fn cmakes(node: Node) -> Node {
         Kind::Sequence(items) => Node::sequence(items.into_iter().map(one).collect(), node.span),
         _ => one(node),
     }
+}
+
+fn outputs(node: Node) -> Node {
+    let (items, span) = items(node);
+    let output = |item: Node| {
+        let long = |pair: &Pair| ["src", "dest", "chown", "chmod"].contains(&pair.key.value.as_str());
+        match item.kind {
+            Kind::Scalar(_) if !item.is_null() => vec![wrapped(item, "src")],
+            Kind::Mapping(pairs) if !pairs.is_empty() && !pairs.iter().any(long) => {
+                pairs.into_iter().map(source_and_dest).collect()
+            }
+            _ => vec![item],
+        }
+    };
+    Node::sequence(items.into_iter().flat_map(output).collect(), span)
+}
+
+fn listed(node: Node) -> Node {
+    let (items, span) = items(node);
+    Node::sequence(items, span)
 }
 
 fn each_item(node: Node, key: &str) -> Node {

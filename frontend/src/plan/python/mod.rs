@@ -22,7 +22,7 @@ pub use interpreter::{DOWNLOADS, Found, MIRROR, interpreter, python_version};
 pub use libc::is_musl;
 pub use lock::{LockPlan, lock_steps};
 pub use root::tools_image;
-pub(super) use root::{build_root, uv_image};
+pub(super) use root::{Root, build_root, uv_image};
 
 use super::{Facts, Steps, Tree};
 use crate::check::Checked;

@@ -49,7 +49,7 @@ impl JsonSchema for ShortCopy {
 #[serde(default)]
 #[schemars(deny_unknown_fields)]
 pub struct Copy {
-    /// An image or named context to copy from; the build context when not written.
+    /// An image or named context to copy from, or `target:NAME`; the build context when not written.
     pub from: Field<Text>,
     /// Paths in the context or image; `*` and `?` are wildcards.
     pub src: Field<List<Text>>,

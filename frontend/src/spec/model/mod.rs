@@ -23,7 +23,7 @@ pub use files::{Copy, LONG_COPY, ShortCopy};
 pub use models::{Deliver, Model, ModelFile};
 pub use preflight::{GpuPreflight, Preflight};
 pub use python::{Index, Python};
-pub use run::{After, CacheMount, NetworkMode, Run, SecretUse, SharingMode, Stage};
+pub use run::{After, CacheMount, Mount, NetworkMode, Output, Run, SecretUse, SharingMode, Stage};
 pub use scalar::{Command, Either, Flag, Ignored, Text, Unread, Whole};
 pub use unknown::unknown_key;
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Either, Flag, Text};
+use super::{Either, Flag, ShortCopy, Text};
 use crate::spec::field::{Field, List, Map};
 
 /// A command and what it may use.
@@ -37,8 +37,41 @@ pub struct Run {
     pub env: Field<Map<Text>>,
     /// Files of the context that it sees, read-only, in its working directory.
     pub inputs: Field<List<Text>>,
-    /// Absolute paths that a `stage: build` command makes and the image keeps.
-    pub outputs: Field<List<Text>>,
+    /// Files of elsewhere that it sees, read-only: `{ from, src, dest }`.
+    pub mounts: Field<List<Mount>>,
+    /// What a `stage: build` command makes and the image keeps: an absolute path, `made/path: /path/in/image`, or `{ src, dest,
+    /// chown, chmod }`.
+    #[schemars(with = "List<Either<Text, Either<Output, ShortCopy>>>")]
+    pub outputs: Field<List<Output>>,
+}
+
+/// Files of elsewhere that a command sees.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(deny_unknown_fields)]
+pub struct Mount {
+    /// An image or named context, `target:NAME`, `step:NAME` (the outputs of an earlier command) or `stage:python`; the build
+    /// context when not written.
+    pub from: Field<Text>,
+    /// The file or folder there; all of it when not written.
+    pub src: Field<Text>,
+    /// Absolute path in the step; the same as `src` when not written.
+    pub dest: Field<Text>,
+}
+
+/// A file or folder that the image keeps.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(deny_unknown_fields)]
+pub struct Output {
+    /// Absolute path that the command makes.
+    pub src: Field<Text>,
+    /// Absolute path in the image; one that ends in `/` is a folder to copy into. The same as `src` when not written.
+    pub dest: Field<Text>,
+    /// Owner: the name of the spec's `user`, `root`, an id or `uid:gid`. Root when not written.
+    pub chown: Field<Text>,
+    /// Mode, such as "0755" or `u+x`. As it was made when not written.
+    pub chmod: Field<Text>,
 }
 
 /// Where a command runs.

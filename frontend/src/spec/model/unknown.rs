@@ -4,9 +4,8 @@ use crate::diagnostic::{Diagnostic, closest, code, did_you_mean, listed};
 use crate::source::Spanned;
 
 /// Keys that a later release reads.
-const LATER: [(&str, &str); 6] = [
+const LATER: [(&str, &str); 5] = [
     ("Spec", "rust"),
-    ("Run", "mounts"),
     ("Model", "layout"),
     ("Model", "resume"),
     ("Model", "endpoint"),
@@ -14,7 +13,7 @@ const LATER: [(&str, &str); 6] = [
 ];
 
 /// What other tools call our keys.
-const OTHER_NAMES: [(&str, &str, &str); 32] = [
+const OTHER_NAMES: [(&str, &str, &str); 36] = [
     ("Spec", "from", "base"),
     ("Spec", "image", "base"),
     ("Spec", "environment", "env"),
@@ -47,6 +46,10 @@ const OTHER_NAMES: [(&str, &str, &str); 32] = [
     ("Model", "digest", "sha256"),
     ("Model", "name", "file"),
     ("Model", "huggingface", "hf"),
+    ("Mount", "source", "src"),
+    ("Mount", "target", "dest"),
+    ("Mount", "dst", "dest"),
+    ("Output", "to", "dest"),
 ];
 
 /// The finding about a key that is not among `fields`, the keys of the type `owner`.
@@ -143,17 +146,6 @@ mod tests {
               x: 1
             # ^ error[unknown-key]: unknown key `x`
             # = hint: the keys are `name`, `description`, `args`, `base`, `cuda`, `apt`, `python`, `cmake`, `tools`, `copy`, `run`, `models`, `secrets`, `user`, `workdir`, `env`, `ports`, `volumes`, `healthcheck`, `preflight`, `init`, `stop`, `entrypoint`, `cmd`, `labels`, `budget`, `targets` and `check`
-        "#,
-        );
-    }
-
-    #[test]
-    fn what_a_command_cannot_use_yet_is_known() {
-        check_diagnostics(
-            r#"
-              run: { command: make, mounts: [/a] }
-            #                       ^^^^^^ error[not-supported-yet]: `mounts` is not supported yet by this version of modelcrate
-            # = hint: a newer frontend may read it: see the `# syntax=` line
         "#,
         );
     }
