@@ -154,7 +154,7 @@ fn checked(spec: &Spec, findings: &mut Findings) -> Checked {
         target: None,
         base: base::base(spec, findings),
         cuda: cuda::cuda(spec, findings),
-        apt: apt::packages(&spec.apt, findings),
+        apt: apt::apt(spec, findings),
         python: python::python(spec, findings),
         cmake: cmake::projects(spec, findings),
         tools: tools::tools(spec, findings),

@@ -251,7 +251,10 @@ fn missing_key(key: &str, place: Span) -> Diagnostic {
 }
 
 /// 64 hexadecimal digits, with or without `sha256:` in front.
-fn sha256(entry: &Entry<Text>) -> Result<Spanned<String>, Diagnostic> {
+///
+/// # Errors
+/// For anything else.
+pub fn sha256(entry: &Entry<Text>) -> Result<Spanned<String>, Diagnostic> {
     let text: &str = entry;
     let digits = text.strip_prefix("sha256:").unwrap_or(text);
     let hexadecimal = digits.chars().all(|c| c.is_ascii_hexdigit());

@@ -80,7 +80,7 @@ fn a_spec_without_a_target_is_the_spec_itself() {
 #[test]
 fn a_target_adds_to_the_spec() {
     let checked = clean(SAFE_SYNTHESIZER, Some("dev"), "amd64", &[]);
-    assert_eq!(words(&checked.apt), ["git", "make"]);
+    assert_eq!(words(&checked.apt.packages), ["git", "make"]);
     assert_eq!(checked.tools[0].value, Tool::Uv);
     assert!(matches!(checked.user, User::Root(_)));
     let python = checked.python.unwrap();

@@ -11,7 +11,7 @@ pub(super) fn system(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Tre
     let mut tree = Tree::new();
     if let Some(base) = &checked.base.image {
         tree.push(steps.image("base", &base.value, base.span, On::Target));
-        tree.extend(apt::packages(steps, &checked.apt, &tree, &facts.image(base)));
+        tree.extend(apt::install(steps, &checked.apt, &tree, &facts.image(base)));
     }
     tree.extend(owner(steps, checked, facts, &tree));
     tree

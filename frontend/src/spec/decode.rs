@@ -376,8 +376,8 @@ mod tests {
     fn a_mapping_is_not_a_list() {
         check_diagnostics(
             r#"
-              apt: { git: latest }
-            #        ^^^ error[wrong-type]: `apt` must be a list, not a mapping
+              tools: { uv: latest }
+            #          ^^ error[wrong-type]: `tools` must be a list, not a mapping
         "#,
         );
     }
@@ -447,7 +447,7 @@ mod tests {
               apt:
                 - git
                 -
-            #    ^ error[no-value]: an item of `apt` has no value
+            #    ^ error[no-value]: an item of `packages` has no value
             # = hint: write `""` for an empty text; leave the line out for none at all
         "#,
         );

@@ -13,7 +13,16 @@
 use super::node::{Kind, Node, Pair};
 
 /// Lists that collect.
-const COLLECTS: [&str; 7] = ["apt", "copy", "run", "tools", "cmake", "python.apt", "cmake.apt"];
+const COLLECTS: [&str; 8] = [
+    "apt.packages",
+    "apt.repositories",
+    "copy",
+    "run",
+    "tools",
+    "cmake",
+    "python.apt",
+    "cmake.apt",
+];
 /// Keys of which a mapping has one alone; `models.*` is each model.
 const ALTERNATIVES: [(&str, &[&str]); 3] = [
     ("healthcheck", &["url", "command"]),

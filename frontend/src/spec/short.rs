@@ -2,6 +2,7 @@
 //!
 //! | written | means |
 //! |---|---|
+//! | `apt: [git]` | `apt: { packages: [git] }` |
 //! | `cuda: "12.8.1"` | `cuda: { version: "12.8.1" }`; `none` stays |
 //! | `python: "3.11"` | `python: { version: "3.11" }` |
 //! | `healthcheck: URL` | `healthcheck: { url: URL }`; `none` stays |
@@ -31,6 +32,7 @@ pub fn lengthen(spec: Node) -> Node {
         let value = match pair.key.value.as_str() {
             _ if value.is_null() => value,
             "cuda" | "healthcheck" if value.as_text() == Some("none") => value,
+            "apt" => apt(value),
             "cuda" => wrapped(value, "version"),
             "healthcheck" => wrapped(value, "url"),
             "preflight" => preflight(value),
@@ -212,6 +214,21 @@ fn cmakes(node: Node) -> Node {
         Kind::Sequence(items) => Node::sequence(items.into_iter().map(one).collect(), node.span),
         _ => one(node),
     }
+}
+
+/// A list of packages as the one entry of a mapping, and one repository as a list.
+fn apt(node: Node) -> Node {
+    if !matches!(node.kind, Kind::Mapping(_)) {
+        let span = node.span;
+        return Node::mapping(vec![pair("packages", node)], span);
+    }
+    each_pair(node, |pair| match pair.key.value.as_str() {
+        "repositories" if !pair.value.is_null() => Pair {
+            value: listed(pair.value),
+            ..pair
+        },
+        _ => pair,
+    })
 }
 
 fn outputs(node: Node) -> Node {

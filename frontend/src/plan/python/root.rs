@@ -177,7 +177,7 @@ fn apt_of_interpreter(
         .as_ref()
         .map(|image| facts.image(image))
         .unwrap_or_default();
-    apt::packages(steps, &checked.apt, below, &image)
+    apt::install(steps, &checked.apt, below, &image)
 }
 
 /// The environment of every step that runs uv, over the image's own (uv's container guide; `reference/environment`).

@@ -3,6 +3,7 @@
 //! Short forms (`cuda: "12.8.1"`, `user: app`) have become long ones before a spec is decoded, see `short.rs`; the schema
 //! knows both.
 
+mod apt;
 mod budget;
 mod cmake;
 mod container;
@@ -15,6 +16,7 @@ mod run;
 mod scalar;
 mod unknown;
 
+pub use apt::{Apt, Repository};
 pub use budget::{Budget, Except};
 pub use cmake::{Cmake, Install};
 pub use container::{Check, Healthcheck, Secret, Stop, User};
@@ -52,8 +54,9 @@ pub struct Spec {
     /// CUDA: a version such as "12.8.1", `none`, or version, os and flavours.
     #[schemars(with = "Either<Text, Cuda>")]
     pub cuda: Field<OrNone<Cuda>>,
-    /// Debian packages on the image.
-    pub apt: Field<List<Text>>,
+    /// Debian packages on the image: a list, or packages and more repositories.
+    #[schemars(with = "Either<List<Text>, Apt>")]
+    pub apt: Field<Apt>,
     /// Python: a version such as "3.11", or how the interpreter and the packages get into the image.
     #[schemars(with = "Either<Text, Python>")]
     pub python: Field<Python>,
