@@ -33,7 +33,15 @@ impl Repository {
             listed.len()
         );
         repository.write("Release", &release);
-        let make = ["--passphrase", "", "--quick-generate-key", "tests", "ed25519", "sign", "never"];
+        let make = [
+            "--passphrase",
+            "",
+            "--quick-generate-key",
+            "tests",
+            "ed25519",
+            "sign",
+            "never",
+        ];
         repository.gpg(&make);
         repository.gpg(&["--armor", "--output", "key.asc", "--export"]);
         repository.gpg(&["--output", "key.gpg", "--export"]);
@@ -51,7 +59,10 @@ impl Repository {
 
     fn hash(&self, name: &str) -> String {
         let bytes = std::fs::read(self.path().join(name)).expect("a file");
-        Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+        Sha256::digest(&bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 
     /// Builds a package, and says what a list of packages says of it.
@@ -71,8 +82,13 @@ impl Repository {
         let mut build = Command::new("dpkg-deb");
         build.args(["--build", "--root-owner-group"]).arg(root.path());
         Output::of(build.arg(self.path().join(&file))).ok();
-        let size = std::fs::metadata(self.path().join(&file)).expect("a package").len();
-        format!("{control}Filename: ./{file}\nSize: {size}\nSHA256: {}\n\n", self.hash(&file))
+        let size = std::fs::metadata(self.path().join(&file))
+            .expect("a package")
+            .len();
+        format!(
+            "{control}Filename: ./{file}\nSize: {size}\nSHA256: {}\n\n",
+            self.hash(&file)
+        )
     }
 
     fn gpg(&self, args: &[&str]) {
@@ -86,14 +102,27 @@ impl Repository {
 impl Drop for Repository {
     fn drop(&mut self) {
         let mut end = Command::new("gpgconf");
-        let _ = end.arg("--homedir").arg(self.home.path()).args(["--kill", "all"]).status();
+        let _ = end
+            .arg("--homedir")
+            .arg(self.home.path())
+            .args(["--kill", "all"])
+            .status();
     }
 }
 
 fn assert_nothing_is_left(layer: &Tree) {
-    let left = ["/var/lib/apt/lists/", "/var/cache/apt/archives/", "/var/log/", "/tmp/", "/run/"];
+    let left = [
+        "/var/lib/apt/lists/",
+        "/var/cache/apt/archives/",
+        "/var/log/",
+        "/tmp/",
+        "/run/",
+    ];
     for path in layer.paths() {
-        assert!(!left.iter().any(|folder| path.starts_with(folder)), "{path} is left");
+        assert!(
+            !left.iter().any(|folder| path.starts_with(folder)),
+            "{path} is left"
+        );
         assert_eq!(layer.at(path).mtime, FIXED, "{path}");
     }
 }
@@ -104,7 +133,10 @@ fn packages_come_from_signed_repositories_that_leave_nothing_unless_kept() {
     let engine = Engine::main();
     let once = Repository::with(&[("hello-once", "1.0"), ("hello-once", "2.0")]);
     let kept = Repository::with(&[("hello-kept", "1.0")]);
-    let (of_once, of_kept) = (FileServer::new(&engine, once.path()), FileServer::new(&engine, kept.path()));
+    let (of_once, of_kept) = (
+        FileServer::new(&engine, once.path()),
+        FileServer::new(&engine, kept.path()),
+    );
     let project = Project::empty();
     std::fs::create_dir_all(project.file("keys")).expect("a folder");
     std::fs::copy(once.path().join("key.gpg"), project.file("keys/once.gpg")).expect("a key");
@@ -124,12 +156,18 @@ fn packages_come_from_signed_repositories_that_leave_nothing_unless_kept() {
     let sources: Vec<&str> = layer.paths().filter(|path| path.contains("modelcrate")).collect();
     assert_eq!(
         sources,
-        ["/etc/apt/keyrings/modelcrate-1.asc", "/etc/apt/sources.list.d/modelcrate-1.sources"]
+        [
+            "/etc/apt/keyrings/modelcrate-1.asc",
+            "/etc/apt/sources.list.d/modelcrate-1.sources"
+        ]
     );
 
     // Signed by another key.
     std::fs::copy(kept.path().join("key.gpg"), project.file("keys/once.gpg")).expect("a key");
     let refused = Build::of(&project).try_with(&engine, &[]);
-    assert!(!refused.output.status.success(), "a key of somebody else opens nothing");
+    assert!(
+        !refused.output.status.success(),
+        "a key of somebody else opens nothing"
+    );
     assert!(refused.log.contains("NO_PUBKEY"), "{}", refused.log);
 }

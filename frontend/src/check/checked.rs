@@ -354,8 +354,8 @@ pub enum MountFrom {
     Target(Spanned<String>),
     /// The outputs of an earlier command, by its name.
     Step(Spanned<String>),
-    /// The interpreter and the packages of this target.
-    Python,
+    /// What another stage of this target makes: `python`'s interpreter and packages, what `cmake` installs.
+    Stage(Spanned<String>),
 }
 
 impl From<CopyFrom> for MountFrom {

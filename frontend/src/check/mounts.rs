@@ -11,7 +11,7 @@ const STEP: &str = "step:";
 /// What stands before the name of a stage.
 const STAGE: &str = "stage:";
 /// The stages whose files a command can see.
-const STAGES: [&str; 1] = ["python"];
+const STAGES: [&str; 2] = ["python", "cmake"];
 
 /// Mounts of a command; `before` are the commands that come before it.
 pub fn mounts(
@@ -65,14 +65,14 @@ fn origin(written: &Entry<Text>, before: &[Entry<spec::Run>]) -> Result<MountFro
         return step(name, before);
     }
     if let Some(name) = from::named(written, STAGE) {
-        return stage(&name);
+        return stage(name);
     }
     from::from(written).map(MountFrom::from)
 }
 
-fn stage(name: &Spanned<String>) -> Result<MountFrom, Diagnostic> {
-    if name.value == "python" {
-        return Ok(MountFrom::Python);
+fn stage(name: Spanned<String>) -> Result<MountFrom, Diagnostic> {
+    if STAGES.contains(&name.value.as_str()) {
+        return Ok(MountFrom::Stage(name));
     }
     let message = format!("there is no stage `{}` to take files of", name.value);
     let mut finding = Diagnostic::error(code::UNKNOWN_CHOICE, name.span, message);

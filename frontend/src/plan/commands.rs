@@ -44,11 +44,16 @@ pub(super) fn on_image(
 }
 
 /// Runs the build commands; each gives one layer of its outputs.
-pub(super) fn in_build(steps: &mut Steps, checked: &Checked, facts: &Facts, python: &Tree) -> Built {
+pub(super) fn in_build(
+    steps: &mut Steps,
+    checked: &Checked,
+    facts: &Facts,
+    stages: &[(&'static str, Tree)],
+) -> Built {
     let mut built = Built::default();
     for run in checked.runs.iter().filter(|run| run.stage == RunStage::Build) {
         let made = Made {
-            python,
+            stages,
             outputs: &built.named,
         };
         let mut root = python::build_root(steps, checked, facts);

@@ -68,9 +68,11 @@ pub fn plan(checked: &Checked, facts: &Facts) -> Plan {
 fn image(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Tree {
     let mut image = system::system(steps, checked, facts);
     let python = python::python(steps, checked, facts);
-    let built = commands::in_build(steps, checked, facts, &python.dependencies);
+    let cmake = cmake::projects(steps, checked, facts);
+    let stages = [("python", python.dependencies.clone()), ("cmake", cmake.clone())];
+    let built = commands::in_build(steps, checked, facts, &stages);
     let made = mounts::Made {
-        python: &python.dependencies,
+        stages: &stages,
         outputs: &built.named,
     };
     let commands = |steps: &mut Steps, image: &mut Tree, after| {
@@ -80,7 +82,7 @@ fn image(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Tree {
     image.extend(&python.dependencies);
     commands(steps, &mut image, RunAfter::Dependencies);
     image.extend(&built.outputs);
-    image.extend(cmake::projects(steps, checked, facts));
+    image.extend(cmake);
     image.extend(tools::tools(steps, checked));
     image.extend(launcher::launcher(steps, checked, facts));
     image.extend(&python.project);

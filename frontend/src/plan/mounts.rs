@@ -5,8 +5,8 @@ use crate::check::{Checked, FilesMount, MountFrom, Run};
 
 /// What mounts may be taken of besides images and targets.
 pub(super) struct Made<'a> {
-    /// The interpreter and the packages.
-    pub python: &'a Tree,
+    /// What other stages make, by their names.
+    pub stages: &'a [(&'static str, Tree)],
     /// What earlier commands keep, by their names.
     pub outputs: &'a [(String, StepId)],
 }
@@ -32,8 +32,8 @@ pub(super) fn mounts(
         .collect()
 }
 
-/// Where files come from, and what makes the command run again. Packages are large: their content would have to be fetched to
-/// find out that nothing changed.
+/// Where files come from, and what makes the command run again. What stages make is large: its content would have to be fetched
+/// to find out that nothing changed.
 fn origin(
     steps: &mut Steps,
     mount: &FilesMount,
@@ -65,12 +65,10 @@ fn origin(
             let (_, from) = made.outputs.iter().find(|(known, _)| *known == name.value)?;
             (*from, Key::Bytes)
         }
-        MountFrom::Python => {
-            let from = &mount.src.clone();
-            (
-                sources::laid(steps, "files of python".into(), from, made.python.clone()),
-                Key::Name,
-            )
+        MountFrom::Stage(name) => {
+            let (_, tree) = made.stages.iter().find(|(known, _)| *known == name.value)?;
+            let words = format!("files of {}", name.value);
+            (sources::laid(steps, words, name, tree.clone()), Key::Name)
         }
     })
 }

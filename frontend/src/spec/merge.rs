@@ -1,14 +1,6 @@
 //! What a target changes, laid over the spec.
 //!
-//! | what | how a target changes it |
-//! |---|---|
-//! | mappings: `args`, `env`, `labels`, `python`, `secrets`, `ports`, `volumes`, … | merged, entry by entry |
-//! | lists that collect: `apt`, `copy`, `run`, `tools`, `cmake`, `python.apt`, `cmake.apt` | the target's items come after the spec's |
-//! | lists that select: `python.extras`, `entrypoint`, `cmd`, every other | the target's list is taken instead |
-//! | texts, numbers, switches | the target's is taken instead |
-//! | anything, when the target says `null` | removed |
-//! | `healthcheck.url` and `.command`, `python.project` and `.requirements`, the sources of a model | the one in the target drops the other |
-//! | the model `"*"` | is laid over every model; in the spec itself it lies below every model |
+//! What that means for each key, the table in the README says, and a test here reads it.
 
 use super::node::{Kind, Node, Pair};
 
@@ -167,5 +159,123 @@ fn join(path: &str, key: &str) -> String {
         key.to_string()
     } else {
         format!("{path}.{key}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse::parse;
+    use super::super::short::lengthen;
+    use super::*;
+    use crate::source::Source;
+
+    const README: &str = include_str!("../../../README.md");
+
+    /// The keys of each row of the table, by the row's first words.
+    fn row(start: &str) -> Vec<&'static str> {
+        let line = README
+            .lines()
+            .find(|line| line.starts_with(&format!("| {start} |")))
+            .unwrap_or_else(|| panic!("the table has no row `{start}`"));
+        let keys = line.split('|').nth(2).unwrap().split('`').skip(1).step_by(2);
+        keys.collect()
+    }
+
+    /// What the spec says with a target over it, `value` in both at the path of a key.
+    fn merged(key: &str, below: &str, above: &str) -> Option<Node> {
+        let tree = |value: &str| {
+            let (mut text, mut indent) = (String::new(), String::new());
+            for word in key.split('.') {
+                text += &format!("\n{indent}{word}:");
+                indent += "  ";
+            }
+            lengthen(
+                parse(&Source::new("x", format!("{text} {value}\n")))
+                    .unwrap()
+                    .root,
+            )
+        };
+        let merged = merge(tree(below), tree(above));
+        key.split('.')
+            .try_fold(merged, |node, word| node.get(word).cloned())
+    }
+
+    fn texts(node: Option<Node>) -> Vec<String> {
+        let Some(node) = node else {
+            return Vec::new();
+        };
+        match node.kind {
+            Kind::Sequence(items) => items
+                .iter()
+                .filter_map(|item| item.as_text())
+                .map(String::from)
+                .collect(),
+            _ => node.as_text().map(String::from).into_iter().collect(),
+        }
+    }
+
+    fn count(node: Option<Node>) -> usize {
+        match node.unwrap().kind {
+            Kind::Sequence(items) => items.len(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn lists_that_grow_are_those_of_the_table() {
+        let keys = row("a list that collects");
+        assert_eq!(keys, COLLECTS);
+        for key in keys {
+            assert_eq!(count(merged(key, "[a]", "[b, c]")), 3, "{key}");
+        }
+    }
+
+    #[test]
+    fn lists_that_choose_are_those_of_the_table() {
+        for key in row("a list that chooses") {
+            assert_eq!(texts(merged(key, "[a]", "[b, c]")), ["b", "c"], "{key}");
+        }
+    }
+
+    #[test]
+    fn mappings_that_merge_are_those_of_the_table() {
+        for key in row("a mapping") {
+            let both = merged(key, "{ a: 1, b: 1 }", "{ b: 2, c: 2 }").unwrap();
+            let names: Vec<&str> = both.pairs().iter().map(|pair| pair.key.value.as_str()).collect();
+            assert_eq!(names, ["a", "b", "c"], "{key}");
+            let own = both.get("b").unwrap();
+            let own = own.as_text().or_else(|| own.get("url")?.as_text());
+            assert_eq!(own, Some("2"), "{key}");
+        }
+    }
+
+    #[test]
+    fn single_values_are_those_of_the_table() {
+        for key in row("a single value") {
+            assert_eq!(texts(merged(key, "a", "b")), ["b"], "{key}");
+        }
+    }
+
+    #[test]
+    fn one_of_two_drops_the_other() {
+        for pair in row("one of several").chunks(2) {
+            let (section, old) = pair[0].split_once('.').unwrap();
+            let (_, new) = pair[1].split_once('.').unwrap();
+            let both = merged(section, &format!("{{ {old}: a }}"), &format!("{{ {new}: b }}")).unwrap();
+            assert_eq!(both.pairs().len(), 1, "{pair:?}");
+        }
+    }
+
+    #[test]
+    fn null_removes_what_any_row_names() {
+        let starts = [
+            "a list that collects",
+            "a list that chooses",
+            "a mapping",
+            "a single value",
+        ];
+        for key in starts.into_iter().flat_map(row).filter(|key| *key != "args") {
+            assert_eq!(merged(key, "{ a: 1 }", "null"), None, "{key}");
+        }
     }
 }

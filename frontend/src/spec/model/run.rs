@@ -50,7 +50,7 @@ pub struct Run {
 #[serde(default)]
 #[schemars(deny_unknown_fields)]
 pub struct Mount {
-    /// An image or named context, `target:NAME`, `step:NAME` (the outputs of an earlier command) or `stage:python`; the build
+    /// An image or named context, `target:NAME`, `step:NAME` (the outputs of an earlier command), `stage:python` or `stage:cmake`; the build
     /// context when not written.
     pub from: Field<Text>,
     /// The file or folder there; all of it when not written.
