@@ -86,7 +86,7 @@ impl Repository {
             .expect("a package")
             .len();
         format!(
-            "{control}Filename: ./{file}\nSize: {size}\nSHA256: {}\n\n",
+            "{control}Filename: {file}\nSize: {size}\nSHA256: {}\n\n",
             self.hash(&file)
         )
     }
@@ -142,7 +142,7 @@ fn packages_come_from_signed_repositories_that_leave_nothing_unless_kept() {
     std::fs::copy(once.path().join("key.gpg"), project.file("keys/once.gpg")).expect("a key");
     let spec = |hash: &str| {
         format!(
-            "# syntax=modelcrate/frontend:1\nbase: debian:bookworm-slim\napt:\n  packages: [hello-once=1.0, hello-kept]\n  repositories:\n    - {{ url: \"{}\", suites: ./, key: keys/once.gpg }}\n    - {{ url: \"{}\", suites: ./, key: \"{}/key.asc\", sha256: {hash}, keep: true }}\n",
+            "# syntax=modelcrate/frontend:1\nbase: debian:bookworm-slim\napt:\n  packages: [hello-once=1.0, hello-kept]\n  repositories:\n    - {{ url: \"{}\", suites: /, key: keys/once.gpg }}\n    - {{ url: \"{}\", suites: /, key: \"{}/key.asc\", sha256: {hash}, keep: true }}\n",
             of_once.url(),
             of_kept.url(),
             of_kept.url(),
