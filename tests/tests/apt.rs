@@ -123,10 +123,7 @@ fn assert_nothing_is_left(layer: &Tree) {
             !left.iter().any(|folder| path.starts_with(folder)),
             "{path} is left"
         );
-        // The engine puts `/etc/hosts` there for the step, takes it away, and gives the folder the base's own time back.
-        if path != "/etc" {
-            assert_eq!(layer.at(path).mtime, FIXED, "{path}");
-        }
+        assert_eq!(layer.at(path).mtime, FIXED, "{path}");
     }
 }
 

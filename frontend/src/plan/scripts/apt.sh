@@ -57,4 +57,5 @@ rm -rf /var/log/apt /var/log/dpkg.log /var/log/alternatives.log /var/log/bootstr
   /var/cache/ldconfig/aux-cache /var/cache/debconf/*-old /var/lib/dpkg/*-old
 find / -xdev -newer /tmp/.modelcrate-start -exec touch -hcd "@$mtime" {} +
 rm -f /tmp/.modelcrate-start
-touch -cd "@$mtime" /tmp
+# The engine puts `hosts` and `resolv.conf` there before the step starts.
+touch -cd "@$mtime" /tmp /etc
