@@ -85,8 +85,13 @@ struct ExpectedServer {
 #[serde(deny_unknown_fields)]
 struct Request {
     path: String,
+    /// JSON to send; without it the request is a GET.
+    post: Option<String>,
     status: u16,
+    /// All of the answer.
     body: Option<String>,
+    /// Part of it.
+    contains: Option<String>,
 }
 
 impl Expected {
@@ -238,14 +243,19 @@ fn check_server(image: &Image, expected: &ExpectedServer) {
         .build()
         .into();
     for request in &expected.request {
-        let mut reply = client
-            .get(format!("http://{address}{}", request.path))
-            .call()
-            .expect("a reply");
+        let url = format!("http://{address}{}", request.path);
+        let reply = match &request.post {
+            Some(json) => client.post(url).content_type("application/json").send(json),
+            None => client.get(url).call(),
+        };
+        let mut reply = reply.expect("a reply");
         assert_eq!(reply.status().as_u16(), request.status, "{}", request.path);
         let body = reply.body_mut().read_to_string().expect("a text");
         if let Some(expected) = &request.body {
             assert_eq!(body, *expected, "{}", request.path);
+        }
+        if let Some(part) = &request.contains {
+            assert!(body.contains(part.as_str()), "{}: {body}", request.path);
         }
     }
     assert_eq!(container.stop(), expected.exit, "{}", container.logs());

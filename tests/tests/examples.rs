@@ -1,7 +1,9 @@
 //! The examples of the repository: each is built with plain `docker buildx build`, run, and is what its `expect.toml`
 //! says.
 
-use modelcrate_tests::{Build, Engine, Expected, Project, PythonServer};
+use std::process::Command;
+
+use modelcrate_tests::{Build, Engine, Expected, FileServer, Output, Project, PythonServer};
 
 #[test]
 #[ignore = "needs an engine: ./dev test"]
@@ -29,6 +31,18 @@ fn the_test_target_of_the_safe_synthesizer_is_what_it_promises() {
 
 #[test]
 #[ignore = "needs an engine: ./dev test"]
+fn nemotron_hf_without_a_gpu_is_what_it_promises() {
+    check("nemotron-hf", "cpu");
+}
+
+#[test]
+#[ignore = "needs an engine: ./dev test"]
+fn the_unit_tests_of_nemotron_hf_pass_in_its_test_image() {
+    check("nemotron-hf", "test");
+}
+
+#[test]
+#[ignore = "needs an engine: ./dev test"]
 fn every_target_that_is_described_has_a_test() {
     let described = |example: &str| {
         Expected::of(&Project::example(example))
@@ -36,6 +50,7 @@ fn every_target_that_is_described_has_a_test() {
             .collect::<Vec<_>>()
     };
     assert_eq!(described("quickstart"), ["default"]);
+    assert_eq!(described("nemotron-hf"), ["cpu", "test"]);
     assert_eq!(described("safe-synthesizer"), ["dev", "runtime", "test"]);
 }
 
@@ -46,15 +61,19 @@ fn check(example: &str, target: &str) {
         .remove(target)
         .expect("the target is described");
     let python = PythonServer::new(&engine);
-    let args = if example == "quickstart" {
-        &[][..]
-    } else {
-        &python.args
+    let model = (example == "nemotron-hf").then(|| made_model(&engine, &project));
+    let args = match example {
+        "quickstart" => Vec::new(),
+        "nemotron-hf" => model
+            .iter()
+            .map(|model| format!("MODEL_URL={}", model.url()))
+            .collect(),
+        _ => python.args.clone(),
     };
     let target = (target != "default").then_some(target);
     let (image, built) = Build {
         target,
-        args,
+        args: &args,
         ..Build::of(&project)
     }
     .load(&engine);
@@ -65,4 +84,13 @@ fn check(example: &str, target: &str) {
         image.layers().len() < 100,
         "an image has room for about a hundred layers"
     );
+}
+
+/// The model that an example's own script makes, served to the engine.
+fn made_model(engine: &Engine, project: &Project) -> FileServer {
+    let folder = project.file("build/model");
+    let mut script = Command::new("python3");
+    script.arg(project.file("model/make.py")).arg(&folder);
+    Output::of(&mut script).ok();
+    FileServer::new(engine, &folder)
 }

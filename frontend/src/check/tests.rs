@@ -8,6 +8,7 @@ use crate::diagnostic::render;
 use crate::source::Span;
 
 const SAFE_SYNTHESIZER: &str = include_str!("fixtures/safe-synthesizer.yaml");
+const NEMOTRON_HF: &str = include_str!("../../../examples/nemotron-hf/modelcrate.yaml");
 const QUICKSTART: &str = include_str!("fixtures/quickstart.yaml");
 const EVERYTHING: &str = include_str!("fixtures/everything.yaml");
 
@@ -46,6 +47,16 @@ fn the_safe_synthesizer_is_clean_for_every_target_and_platform() {
             let checked = clean(SAFE_SYNTHESIZER, target, arch, &[]);
             assert_eq!(checked.target.as_deref(), target);
             assert_eq!(checked.workdir.unwrap().value, "/workspace");
+        }
+    }
+}
+
+#[test]
+fn nemotron_hf_is_clean_for_every_target_and_platform() {
+    for target in [None, Some("cpu"), Some("test")] {
+        for arch in ["amd64", "arm64"] {
+            let checked = clean(NEMOTRON_HF, target, arch, &[]);
+            assert_eq!(checked.models.is_empty(), target == Some("test"));
         }
     }
 }

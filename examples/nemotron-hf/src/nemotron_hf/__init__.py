@@ -1,0 +1,1 @@
+"""Serves a Hugging Face model over an OpenAI-like API."""
