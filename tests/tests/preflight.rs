@@ -77,21 +77,21 @@ impl Host {
         Self { project }
     }
 
-    /// Everything that the image asks for, but for the options that start with one of `but`.
+    /// Everything that the image asks for, but for what is named in `but`.
     fn options(&self, but: &[&str]) -> Vec<String> {
         let mount = |folder: &str, at: &str| format!("--volume={}:{at}", self.project.file(folder).display());
         let all = [
-            mount("work", "/workspace"),
-            mount("hf", "/hf"),
-            mount("data", "/data"),
-            mount("driver", "/usr/local/nvidia/lib64"),
-            "--env=HF_HOME=/hf".into(),
-            "--env=HF_TOKEN=hf_x".into(),
+            ("work", mount("work", "/workspace")),
+            ("hf", mount("hf", "/hf")),
+            ("data", mount("data", "/data")),
+            ("driver", mount("driver", "/usr/local/nvidia/lib64")),
+            ("home", "--env=HF_HOME=/hf".into()),
+            ("token", "--env=HF_TOKEN=hf_x".into()),
             // A device node of that name is what the engine's own GPU support leaves in a container.
-            "--device=/dev/null:/dev/nvidia0".into(),
+            ("device", "--device=/dev/null:/dev/nvidia0".into()),
         ];
-        let is_out = |option: &String| but.iter().any(|word| option.contains(word));
-        all.into_iter().filter(|option| !is_out(option)).collect()
+        let wanted = all.into_iter().filter(|(name, _)| !but.contains(name));
+        wanted.map(|(_, option)| option).collect()
     }
 }
 
@@ -182,14 +182,14 @@ fn says_nothing_where_nothing_is_missing(image: &Image) {
     assert_eq!(quiet(&[], &["run", "--help"]), "started run --help\n");
     assert_eq!(quiet(&[], &["-v", "list", "all"]), "started -v list all\n");
     assert_eq!(quiet(&["--env=PREFLIGHT=off".into()], &["run"]), "started run\n");
-    let no_gpu = host.options(&["nvidia"]);
+    let no_gpu = host.options(&["device"]);
     assert_eq!(
         quiet(&no_gpu, &["config", "validate", "x"]),
         "started config validate x\n"
     );
     // A token in a file does as well.
     host.project.write("hf/token", "hf_x\n");
-    quiet(&host.options(&["HF_TOKEN"]), &["run"]);
+    quiet(&host.options(&["token"]), &["run"]);
 }
 
 fn stops_in_strict_mode(image: &Image) {
@@ -202,19 +202,14 @@ fn stops_in_strict_mode(image: &Image) {
     );
     let cases: [(&[&str], &[&str], i32, &str); 10] = [
         (&["work"], &[], 80, "nothing is mounted at `/workspace`"),
-        (
-            &["HF_HOME", ":/hf"],
-            &["--env=HF_HOME=/hf"],
-            81,
-            "HF_HOME is `/hf`, which does not exist",
-        ),
-        (&["HF_TOKEN"], &["--env=HF_TOKEN="], 82, "HF_TOKEN is empty"),
-        (&["nvidia"], &[], 83, "no GPU is in this container"),
+        (&["hf"], &[], 81, "HF_HOME is `/hf`, which does not exist"),
+        (&["token"], &["--env=HF_TOKEN="], 82, "HF_TOKEN is empty"),
+        (&["device"], &[], 83, "no GPU is in this container"),
         (&["driver"], &[], 83, "`libcuda.so.1` is not"),
         (&[], &["--shm-size=1m"], 84, "/dev/shm has 1 MiB"),
         (
             &["data"],
-            &["--read-only", "--volume=/data", "--tmpfs=/data:ro"],
+            &["--read-only", "--tmpfs=/data:ro"],
             85,
             "`/data` is on a read-only file system",
         ),
@@ -231,7 +226,7 @@ fn stops_in_strict_mode(image: &Image) {
             "user 1000540000 cannot write to `/hf`",
         ),
         (
-            &[":/hf", "data"],
+            &["hf", "data"],
             &[
                 "--user=1000540000:0",
                 "--tmpfs=/hf:mode=1777",
@@ -264,9 +259,7 @@ fn stops_in_strict_mode(image: &Image) {
         "--tmpfs=/data:mode=1777",
     ];
     assert_eq!(
-        run(image, &strict(&[":/hf", "data"], &named), &["run"])
-            .ok()
-            .stderr,
+        run(image, &strict(&["hf", "data"], &named), &["run"]).ok().stderr,
         ""
     );
 }
