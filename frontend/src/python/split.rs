@@ -1,4 +1,4 @@
-//! Splits a lock into parts: each heavy family alone, the light rest together, sources apart.
+//! Splits a lock into parts: each heavy family and each large package alone, the light rest together, sources apart.
 //!
 //! A part's text holds its own packages and nothing that changes with the others, so that the layer made from it
 //! depends on nothing else: the torch layer of two projects is one blob.
@@ -61,9 +61,13 @@ pub struct GitSource {
 /// A wheel of this many bytes gets a layer of its own.
 const HEAVY_BYTES: u64 = 32 << 20;
 
-/// More parts than this are folded together, heavy and built ones each to a half: an image has room for about a hundred
-/// layers.
-const MOST_PARTS: usize = 40;
+/// So does one of this many, while there is room: else the bump of a small package would bring it along.
+const LARGE_BYTES: u64 = 4 << 20;
+
+/// More heavy or built parts than this are folded together, and so are more large ones: an image has room for about a
+/// hundred layers.
+const MOST_PARTS: usize = 20;
+const MOST_LARGE: usize = 12;
 
 /// Families that are heavy whatever the lock says of sizes (many indexes give none). A name that ends in `*`
 /// stands for all that begin so; the second word is the part they share.
@@ -102,6 +106,34 @@ const HEAVY_NAMES: [(&str, &str); 34] = [
     ("paddlepaddle*", "paddlepaddle"),
     ("ctranslate2", "ctranslate2"),
     ("mlx*", "mlx"),
+];
+
+/// Packages that are large whatever the lock says.
+const LARGE_NAMES: [&str; 24] = [
+    "av",
+    "botocore",
+    "cryptography",
+    "diffusers",
+    "gradio",
+    "grpcio",
+    "h5py",
+    "llvmlite",
+    "lxml",
+    "matplotlib",
+    "numba",
+    "numpy",
+    "pandas",
+    "pillow",
+    "plotly",
+    "scikit-image",
+    "scikit-learn",
+    "sentencepiece",
+    "spacy",
+    "statsmodels",
+    "streamlit",
+    "sympy",
+    "tokenizers",
+    "transformers",
 ];
 
 /// Splits `lock` for one Python on one platform. Packages whose markers are false there are left out.
@@ -151,6 +183,7 @@ pub fn split(lock: &Lock, environment: &Environment) -> Split {
 enum Rank {
     Heavy,
     Built,
+    Large,
     Rest,
 }
 
@@ -159,6 +192,8 @@ fn group(package: &Package, environment: &Environment) -> (Rank, String) {
         (Rank::Built, package.name.clone())
     } else if let Some(family) = heavy_family(package, environment) {
         (Rank::Heavy, family)
+    } else if is_large(package, environment) {
+        (Rank::Large, package.name.clone())
     } else {
         (Rank::Rest, "rest".to_owned())
     }
@@ -178,21 +213,25 @@ fn heavy_family(package: &Package, environment: &Environment) -> Option<String> 
     let named = HEAVY_NAMES
         .iter()
         .find(|(pattern, _)| matches(pattern, &package.name));
-    let by_size = || {
-        let Origin::Index { wheels, .. } = &package.origin else {
-            return false;
-        };
-        let fitting = wheels
-            .iter()
-            .filter(|wheel| wheel::fits(&wheel.name, environment));
-        fitting
-            .filter_map(|wheel| wheel.size)
-            .max()
-            .is_some_and(|size| size >= HEAVY_BYTES)
-    };
+    let by_size = || size(package, environment) >= Some(HEAVY_BYTES);
     named
         .map(|(_, family)| (*family).to_owned())
         .or_else(|| by_size().then(|| package.name.clone()))
+}
+
+fn is_large(package: &Package, environment: &Environment) -> bool {
+    LARGE_NAMES.contains(&package.name.as_str()) || size(package, environment) >= Some(LARGE_BYTES)
+}
+
+/// Bytes of the largest wheel that fits, where the lock says them.
+fn size(package: &Package, environment: &Environment) -> Option<u64> {
+    let Origin::Index { wheels, .. } = &package.origin else {
+        return None;
+    };
+    let fitting = wheels
+        .iter()
+        .filter(|wheel| wheel::fits(&wheel.name, environment));
+    fitting.filter_map(|wheel| wheel.size).max()
 }
 
 fn matches(pattern: &str, name: &str) -> bool {
@@ -203,13 +242,16 @@ fn matches(pattern: &str, name: &str) -> bool {
 
 /// Heavy families past the limit join the rest; built packages past what is then left share one part.
 fn fold_surplus(groups: &mut BTreeMap<(Rank, String), Vec<&Package>>) {
-    for (rank, name) in [(Rank::Heavy, "rest"), (Rank::Built, "sources")] {
+    let rest = (Rank::Rest, "rest");
+    let folds = [
+        (Rank::Heavy, MOST_PARTS, rest),
+        (Rank::Built, MOST_PARTS, (Rank::Built, "sources")),
+        (Rank::Large, MOST_LARGE, rest),
+    ];
+    for (rank, most, (into, name)) in folds {
         let of_rank: Vec<_> = groups.keys().filter(|(of, _)| *of == rank).cloned().collect();
-        let into = (
-            if rank == Rank::Heavy { Rank::Rest } else { rank },
-            name.to_owned(),
-        );
-        for key in of_rank.into_iter().skip(MOST_PARTS / 2) {
+        let into = (into, name.to_owned());
+        for key in of_rank.into_iter().skip(most) {
             let packages = groups.remove(&key).unwrap_or_default();
             groups.entry(into.clone()).or_default().extend(packages);
         }
@@ -337,14 +379,26 @@ mod tests {
         let built: String = (10..50)
             .map(|n| format!("[[packages]]\nname = \"old{n}\"\nversion = \"1\"\nsdist = {{ url = \"https://files.test/old.tar.gz\" }}\n"))
             .collect();
-        let parts = split_for(&format!("{heavy}{built}")).parts;
-        assert_eq!(parts.len(), MOST_PARTS + 2);
+        let large: String = (10..50)
+            .map(|n| wheel_of(&format!("large{n}"), LARGE_BYTES))
+            .collect();
+        let parts = split_for(&format!("{heavy}{built}{large}")).parts;
+        // What is folded: sources, and the rest.
+        assert_eq!(parts.len(), 2 * MOST_PARTS + MOST_LARGE + 2);
         assert!(
             parts
                 .iter()
                 .all(|part| part.builds == (part.name.starts_with("old") || part.name == "sources"))
         );
-        assert_eq!(parts.iter().map(|part| part.packages.len()).sum::<usize>(), 80);
+        assert_eq!(parts.iter().map(|part| part.packages.len()).sum::<usize>(), 120);
+    }
+
+    #[test]
+    fn a_large_package_is_no_part_of_the_rest() {
+        let lock = wheel_of("big", LARGE_BYTES) + &wheel_of("numpy", 1) + &wheel_of("small", 1);
+        let parts = split_for(&lock).parts;
+        let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
+        assert_eq!(names, ["big", "numpy", "rest"]);
     }
 
     #[test]

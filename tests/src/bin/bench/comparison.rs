@@ -85,7 +85,7 @@ impl Comparison {
         let rows = Cache::ALL.into_iter().flat_map(|cache| self.rows(cache));
         let mut worse = Vec::new();
         for (words, ours, theirs) in first.into_iter().chain(rows) {
-            for column in COLUMNS {
+            for column in COLUMNS.into_iter().filter(|column| !column.is_part) {
                 let (ours, theirs) = ((column.bytes)(ours), (column.bytes)(theirs));
                 if is_worse(ours, theirs) {
                     let name = self.system.name;

@@ -7,9 +7,9 @@ use std::ops::Sub;
 pub struct Moved {
     /// Bytes to the registry: layers of images and caches, manifests.
     pub pushed: u64,
-    /// Bytes from the registry: caches, and what is asked about images before a push.
+    /// Bytes from the registry in all: base images, tools' images and frontends, and caches, which hold bases too.
     pub pulled: u64,
-    /// Bytes of base images, tools' images and frontends.
+    /// Those of them that came as images.
     pub bases: u64,
     /// Bytes that steps downloaded: packages of indexes.
     pub downloaded: u64,
@@ -44,6 +44,8 @@ pub struct Measurement {
 pub struct Column {
     /// Its title.
     pub title: &'static str,
+    /// It is a part of another, so that less elsewhere may make up for more here.
+    pub is_part: bool,
     /// Its value.
     pub bytes: fn(&Measurement) -> u64,
 }
@@ -52,22 +54,27 @@ pub struct Column {
 pub const COLUMNS: [Column; 5] = [
     Column {
         title: "pushed",
+        is_part: false,
         bytes: |of| of.moved.pushed,
     },
     Column {
         title: "pulled",
+        is_part: false,
         bytes: |of| of.moved.pulled,
     },
     Column {
-        title: "bases pulled",
+        title: "of it as images",
+        is_part: true,
         bytes: |of| of.moved.bases,
     },
     Column {
         title: "downloaded by steps",
+        is_part: false,
         bytes: |of| of.moved.downloaded,
     },
     Column {
         title: "pulled by a node",
+        is_part: false,
         bytes: |of| of.new_to_node,
     },
 ];

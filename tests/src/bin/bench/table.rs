@@ -91,7 +91,10 @@ fn builds<'a>(rows: impl IntoIterator<Item = (&'static str, &'a Measurement, &'a
         row(&mut text, words, Side::Modelcrate.title(), ours);
         row(&mut text, "", Side::Dockerfile.title(), theirs);
         let ratios = COLUMNS
-            .map(|column| ratio((column.bytes)(ours), (column.bytes)(theirs)))
+            .map(|column| match column.is_part {
+                true => String::new(),
+                false => ratio((column.bytes)(ours), (column.bytes)(theirs)),
+            })
             .join(" | ");
         let _ = writeln!(
             text,

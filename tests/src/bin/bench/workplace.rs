@@ -61,10 +61,11 @@ impl Workplace {
 
     /// What was moved so far, by whomever; steps are those of `engine`.
     pub fn moved(&self, engine: &Engine) -> Moved {
+        let bases = self.mirror.received();
         Moved {
             pushed: self.images.sent(),
-            pulled: self.images.received(),
-            bases: self.mirror.received(),
+            pulled: self.images.received() + bases,
+            bases,
             downloaded: downloaded(engine),
         }
     }
