@@ -12,6 +12,7 @@
 //! - [`spec`] reads the YAML, resolves `${…}` and targets, and decodes the typed spec, each leaf with its span.
 //! - [`check`] turns a spec into [`check::Checked`]: names resolved, defaults filled, every problem reported at once.
 //! - [`python`] reads projects and locks, and splits a lock into parts; [`cuda`] holds what is known of toolkits and GPUs.
+//! - [`rust`] reads workspaces and makes skeletons of them.
 //! - [`plan`] makes steps of it, and the tree of files that is the image, and its config ([`image`]).
 //! - [`lower`] makes vertices of the steps.
 //! - [`measure`] is another program in the same binary: steps run it to weigh layers.
@@ -30,5 +31,6 @@ pub mod measure;
 pub mod options;
 pub mod plan;
 pub mod python;
+pub mod rust;
 pub mod source;
 pub mod spec;

@@ -12,12 +12,26 @@ use crate::{Image, Project, Run, Tree};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expected {
+    /// What the image is built from.
+    #[serde(default)]
+    pub context: Context,
     config: Config,
     #[serde(default)]
     file: Vec<File>,
     #[serde(default)]
     run: Vec<Command>,
     server: Option<ExpectedServer>,
+}
+
+/// The build context of an example.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Context {
+    /// Its own folder.
+    #[default]
+    Example,
+    /// All of the repository.
+    Repository,
 }
 
 #[derive(Debug, Deserialize)]
@@ -55,6 +69,9 @@ struct File {
 struct Command {
     entrypoint: Option<String>,
     args: Vec<String>,
+    /// Variables of the container.
+    #[serde(default)]
+    env: BTreeMap<String, String>,
     /// Folders of the example and where they are in the container, read-only.
     #[serde(default)]
     mount: BTreeMap<String, String>,
@@ -192,6 +209,9 @@ fn check_command(image: &Image, project: &Project, expected: &Command) {
             "--volume".to_owned(),
             format!("{}:{path}:{access}", project.file(folder).display()),
         ]);
+    }
+    for (name, value) in &expected.env {
+        options.extend(["--env".to_owned(), format!("{name}={value}")]);
     }
     let run = Run {
         entrypoint: expected.entrypoint.as_deref(),

@@ -25,7 +25,7 @@ pub mod website;
 pub use build::{Build, Built};
 pub use container::{Container, Run};
 pub use engine::Engine;
-pub use expected::Expected;
+pub use expected::{Context, Expected};
 pub use image::Image;
 pub use layout::{Layer, Layout, PlatformImage};
 pub use output::Output;

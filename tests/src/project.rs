@@ -42,6 +42,11 @@ impl Project {
         Self::copy("tests/projects", name)
     }
 
+    /// A copy of the repository, without what git ignores.
+    pub fn repository() -> Self {
+        Self::copy("", "")
+    }
+
     fn copy(folder: &str, name: &str) -> Self {
         let project = Self::empty();
         let from = repository().join(folder).join(name);

@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use modelcrate_tests::{Build, Engine, Expected, FileServer, Output, Project, PythonServer};
+use modelcrate_tests::{Build, Context, Engine, Expected, FileServer, Output, Project, PythonServer};
 
 #[test]
 #[ignore = "needs an engine: ./dev test"]
@@ -31,6 +31,12 @@ fn the_test_target_of_the_safe_synthesizer_is_what_it_promises() {
 
 #[test]
 #[ignore = "needs an engine: ./dev test"]
+fn the_model_cache_is_what_it_promises() {
+    check("model-cache", "default");
+}
+
+#[test]
+#[ignore = "needs an engine: ./dev test"]
 fn nemotron_hf_without_a_gpu_is_what_it_promises() {
     check("nemotron-hf", "cpu");
 }
@@ -49,6 +55,7 @@ fn every_target_that_is_described_has_a_test() {
             .into_keys()
             .collect::<Vec<_>>()
     };
+    assert_eq!(described("model-cache"), ["default"]);
     assert_eq!(described("quickstart"), ["default"]);
     assert_eq!(described("nemotron-hf"), ["cpu", "test"]);
     assert_eq!(described("safe-synthesizer"), ["dev", "runtime", "test"]);
@@ -61,9 +68,18 @@ fn check(example: &str, target: &str) {
         .remove(target)
         .expect("the target is described");
     let python = PythonServer::new(&engine);
+    let repository;
+    let (context, file) = match expected.context {
+        Context::Example => (&project, "modelcrate.yaml".to_owned()),
+        Context::Repository => {
+            repository = Project::repository();
+            (&repository, format!("examples/{example}/modelcrate.yaml"))
+        }
+    };
+    let file = context.file(&file).display().to_string();
     let model = (example == "nemotron-hf").then(|| made_model(&engine, &project));
     let args = match example {
-        "quickstart" => Vec::new(),
+        "model-cache" | "quickstart" => Vec::new(),
         "nemotron-hf" => model
             .iter()
             .map(|model| format!("MODEL_URL={}", model.url()))
@@ -74,7 +90,8 @@ fn check(example: &str, target: &str) {
     let (image, built) = Build {
         target,
         args: &args,
-        ..Build::of(&project)
+        options: &["--file", &file],
+        ..Build::of(context)
     }
     .load(&engine);
     assert_eq!(built.warnings, []);

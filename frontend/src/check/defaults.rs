@@ -16,6 +16,12 @@ pub const UV: &str = "0.13.8";
 pub const PROJECT: &str = ".";
 /// `cmake.build_type`: fast code, and no debug information in the image.
 pub const BUILD_TYPE: &str = "Release";
+/// `rust.toolchain`, where no `rust-toolchain.toml` says it: the version that this frontend is tested with.
+pub const RUST: &str = "1.95";
+/// `rust.profile`.
+pub const RUST_PROFILE: &str = "release";
+/// The folder of programs that are compiled here.
+pub const BIN: &str = "/usr/local/bin";
 /// `user.uid`, and `user.gid` follows it: the first id that systems give to people.
 pub const UID: u32 = 1000;
 /// The folder that holds the home of a user.

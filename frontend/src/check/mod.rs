@@ -34,6 +34,7 @@ mod python;
 mod redact;
 mod reference;
 mod run;
+mod rust;
 mod secret_name;
 mod secrets;
 pub mod size;
@@ -157,6 +158,7 @@ fn checked(spec: &Spec, findings: &mut Findings) -> Checked {
         apt: apt::apt(spec, findings),
         python: python::python(spec, findings),
         cmake: cmake::projects(spec, findings),
+        rust: rust::rust(spec, findings),
         tools: tools::tools(spec, findings),
         copies: copy::copies(spec, &user, findings),
         runs: run::runs(spec, &user, findings),

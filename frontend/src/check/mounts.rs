@@ -11,7 +11,7 @@ const STEP: &str = "step:";
 /// What stands before the name of a stage.
 const STAGE: &str = "stage:";
 /// The stages whose files a command can see.
-const STAGES: [&str; 2] = ["python", "cmake"];
+const STAGES: [&str; 3] = ["python", "rust", "cmake"];
 
 /// Mounts of a command; `before` are the commands that come before it.
 pub fn mounts(

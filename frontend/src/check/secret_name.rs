@@ -90,6 +90,9 @@ pub fn in_spec(spec: &Spec, findings: &mut Findings) {
         in_map(&project.env, Place::StepEnv, findings);
         in_map(&project.options, Place::StepEnv, findings);
     }
+    for rust in spec.rust.items() {
+        in_map(&rust.env, Place::StepEnv, findings);
+    }
     if let Some(python) = spec.python.get() {
         in_map(&python.build_env, Place::StepEnv, findings);
     }

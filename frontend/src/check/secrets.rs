@@ -82,10 +82,15 @@ fn uses(spec: &Spec) -> Vec<&Entry<Text>> {
     let python = spec.python.get();
     let indexes = python.into_iter().flat_map(|python| python.indexes.entries());
     let in_models = spec.models.entries().iter();
+    let in_rust = spec.rust.items().iter().flat_map(|rust| {
+        let registries = rust.registries.entries().iter().map(|(_, id)| id);
+        rust.token.get().into_iter().chain(registries)
+    });
     in_runs
         .chain(in_projects)
         .filter_map(|used| used.id.get())
         .chain(projects().filter_map(|project| project.token.get()))
+        .chain(in_rust)
         .chain(
             indexes.flat_map(|(_, index)| [index.username.get(), index.password.get()].into_iter().flatten()),
         )

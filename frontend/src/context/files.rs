@@ -151,6 +151,35 @@ impl Context {
         Ok(files)
     }
 
+    /// Folders that match `pattern` (`crates/*`) and hold a file of this name, through one small transfer shown as `title`.
+    pub async fn folders(
+        &self,
+        gateway: &Gateway,
+        pattern: &str,
+        file: &str,
+        title: &str,
+    ) -> Result<Vec<String>, GatewayError> {
+        let solved = self.open(gateway, &[&format!("{pattern}/{file}")], title).await?;
+        let mut folders = vec![String::new()];
+        for part in pattern.split('/').filter(|part| !part.is_empty()) {
+            let mut below = Vec::new();
+            for folder in &folders {
+                let inner = match gateway.read_dir(&solved, &format!("/{folder}"), part).await {
+                    Err(error) if error.is_not_found() => continue,
+                    inner => inner?,
+                };
+                let inner = inner.into_iter().filter(|entry| entry.is_dir);
+                below.extend(inner.map(|entry| {
+                    clean(&format!("/{folder}/{}", entry.name))
+                        .trim_start_matches('/')
+                        .to_owned()
+                }));
+            }
+            folders = below;
+        }
+        Ok(folders)
+    }
+
     /// The ignore file that applies, by the name that the user knows; none where there is none.
     pub fn ignore_file(&self) -> Option<&str> {
         match &self.kind {

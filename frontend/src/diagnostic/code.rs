@@ -149,6 +149,12 @@ pub const PYTHON_PROJECT: Code = Code("python-project");
 pub const MISSING_FILE: Code = Code("missing-file");
 /// The image cannot have this Python.
 pub const PYTHON_VERSION: Code = Code("python-version");
+/// Something about the cargo workspace is not as the spec says.
+pub const RUST_PROJECT: Code = Code("rust-project");
+/// The cargo workspace cannot be compiled with this Rust.
+pub const RUST_VERSION: Code = Code("rust-version");
+/// Another machine is emulated to compile.
+pub const EMULATED_BUILD: Code = Code("emulated-build");
 /// A line of a requirements file that an image cannot be built from.
 pub const REFUSED_REQUIREMENT: Code = Code("refused-requirement");
 /// The image changes with the index.

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use buildkit_llb::{Image, ImageReference, Meta, Output, Platform};
 
-use super::{Build, Failure};
+use super::{Build, Failure, rust};
 use crate::check::{Checked, CopyFrom, ModelSource, MountFrom};
 use crate::context::Selection;
 use crate::gateway::ImageRequest;
 use crate::image::ImageConfig;
 use crate::plan::{self, Facts, ImageFacts, Vcs};
+use crate::rust::Workspace;
 use crate::source::{Span, Spanned};
 
 /// Images that were resolved: facts by reference for the planner, vertices by reference and platform for lowering.
@@ -19,6 +20,8 @@ pub(super) struct Images {
     pub vertices: BTreeMap<(String, String), Option<Output>>,
     /// Configs as the registry has them.
     pub configs: BTreeMap<String, Vec<u8>>,
+    /// Workspaces of the entries of `rust:`, by target.
+    pub workspaces: BTreeMap<Option<String>, Vec<Workspace>>,
 }
 
 /// Resolves every image that the target may stand on to its digest. Nothing is pulled.
@@ -36,24 +39,56 @@ pub(super) async fn images(build: &Build, checked: &Checked, target: &Platform) 
             }
         }
         if let Some(image) = plan::tools_image(checked) {
-            wanted.push((image.clone(), target));
-            // Last: where platforms differ, the planner sees the config of the one that steps run on.
-            wanted.push((image, native));
+            // The first config is the one that the planner sees: that of the platform that steps run on.
+            wanted.push((image.clone(), native));
+            wanted.push((image, target));
+        }
+        for image in checked.rust.iter().filter_map(|rust| rust.image.as_ref()) {
+            wanted.extend([(image.clone(), native), (image.clone(), target)]);
         }
     }
     let mut images = Images::default();
-    for (image, platform) in wanted {
-        let Resolved {
-            output,
-            facts,
-            config,
-        } = resolve(build, checked, &image, platform).await?;
-        let key = (image.value.clone(), platform.to_string());
-        images.vertices.insert(key, output);
-        images.configs.insert(image.value.clone(), config);
-        images.facts.insert(image.value, facts);
+    images.resolve(build, checked, wanted).await?;
+    let known = Facts {
+        images: images.facts.clone(),
+        ..Facts::default()
+    };
+    for checked in with_sources(checked) {
+        let workspaces = rust::workspaces(build, checked).await?;
+        let tools = checked.rust.iter().zip(&workspaces);
+        let tools =
+            tools.flat_map(|(rust, workspace)| plan::toolchain_images(rust, workspace, checked, &known));
+        let tools = tools.flat_map(|image| [(image.clone(), native), (image, target)]);
+        images.resolve(build, checked, tools.collect()).await?;
+        images.workspaces.insert(checked.target.clone(), workspaces);
     }
     Ok(images)
+}
+
+impl Images {
+    /// Resolves these too.
+    async fn resolve(
+        &mut self,
+        build: &Build,
+        checked: &Checked,
+        wanted: Vec<(Spanned<String>, &Platform)>,
+    ) -> Result<(), Failure> {
+        for (image, platform) in wanted {
+            let key = (image.value.clone(), platform.to_string());
+            if self.vertices.contains_key(&key) {
+                continue;
+            }
+            let Resolved {
+                output,
+                facts,
+                config,
+            } = resolve(build, checked, &image, platform).await?;
+            self.vertices.insert(key, output);
+            self.configs.entry(image.value.clone()).or_insert(config);
+            self.facts.entry(image.value).or_insert(facts);
+        }
+        Ok(())
+    }
 }
 
 /// One image that was resolved.

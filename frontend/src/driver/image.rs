@@ -6,7 +6,7 @@ use buildkit_llb::{Definition, Output, Platform};
 use tokio::try_join;
 
 use super::facts::Images;
-use super::{Build, Failure, budget, cmake, facts, models, python};
+use super::{Build, Failure, budget, cmake, facts, models, python, rust};
 use crate::check::Checked;
 use crate::context::{FRONTEND_GRAPH, frontend_image};
 use crate::diagnostic::{Diagnostic, code};
@@ -56,6 +56,12 @@ async fn complete(
     images: &Images,
 ) -> Result<Facts, Failure> {
     let mut facts = facts::facts(build, &ground.target, images);
+    facts.workspaces = images
+        .workspaces
+        .get(&checked.target)
+        .cloned()
+        .unwrap_or_default();
+    rust::warn(build, checked, &facts).await?;
     cmake::commits(build, checked, &mut facts).await?;
     python::complete(build, checked, ground, &mut facts).await?;
     for (name, source) in &checked.sources {

@@ -10,6 +10,7 @@ mod failure;
 mod image;
 mod models;
 mod python;
+mod rust;
 mod subrequest;
 #[cfg(test)]
 mod tests;

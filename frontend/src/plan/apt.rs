@@ -17,17 +17,28 @@ pub(super) fn install(steps: &mut Steps, apt: &Apt, root: &Tree, image: &ImageFa
         .enumerate()
         .flat_map(|(number, repository)| self::repository(steps, number, repository))
         .collect();
-    installed(steps, &apt.packages, mounts, root, image)
+    installed(steps, &apt.packages, mounts, root, (image, On::Target))
 }
 
-/// Installs `packages` on `root`; nothing when there are none.
+/// Installs `packages` on `root`, which is of the target platform; nothing when there are none.
 pub(super) fn packages(
     steps: &mut Steps,
     packages: &[Spanned<String>],
     root: &Tree,
     image: &ImageFacts,
 ) -> Option<StepId> {
-    installed(steps, packages, Vec::new(), root, image)
+    packages_on(steps, packages, root, image, On::Target)
+}
+
+/// The same on a root of any platform.
+pub(super) fn packages_on(
+    steps: &mut Steps,
+    packages: &[Spanned<String>],
+    root: &Tree,
+    image: &ImageFacts,
+    platform: On,
+) -> Option<StepId> {
+    installed(steps, packages, Vec::new(), root, (image, platform))
 }
 
 fn installed(
@@ -35,7 +46,7 @@ fn installed(
     packages: &[Spanned<String>],
     repositories: Vec<Mount>,
     root: &Tree,
-    image: &ImageFacts,
+    (image, platform): (&ImageFacts, On),
 ) -> Option<StepId> {
     let span = packages
         .iter()
@@ -67,7 +78,7 @@ fn installed(
         stage: "apt",
         name,
         span,
-        platform: On::Target,
+        platform,
         action,
     }))
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::check::GitSource;
 use crate::image::ImageConfig;
 use crate::python::{Lock, Project, PythonVersion};
+use crate::rust::Workspace;
 
 /// Everything that a plan depends on besides the spec.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +28,8 @@ pub struct Facts {
     pub lock: Option<LockFacts>,
     /// The commits of branches and tags, where the engine could say them.
     pub commits: BTreeMap<GitSource, String>,
+    /// The workspace of each entry of `rust:`.
+    pub workspaces: Vec<Workspace>,
     /// `SOURCE_DATE_EPOCH`, in seconds.
     pub epoch: Option<i64>,
     /// What the client says of the source's version control.

@@ -19,6 +19,7 @@ mod mounts;
 mod outputs;
 mod parents;
 mod python;
+mod rust;
 mod sources;
 mod ssh;
 mod step;
@@ -31,6 +32,7 @@ pub use launcher::asks_for_launcher;
 pub use python::{
     DOWNLOADS, Found, LockPlan, MIRROR, interpreter, is_musl, lock_steps, python_version, tools_image,
 };
+pub use rust::{emulated_for, toolchain_images};
 pub use step::*;
 
 use crate::check::{Checked, RunAfter};
@@ -68,8 +70,13 @@ pub fn plan(checked: &Checked, facts: &Facts) -> Plan {
 fn image(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Tree {
     let mut image = system::system(steps, checked, facts);
     let python = python::python(steps, checked, facts);
+    let rust = rust::programs(steps, checked, facts);
     let cmake = cmake::projects(steps, checked, facts);
-    let stages = [("python", python.dependencies.clone()), ("cmake", cmake.clone())];
+    let stages = [
+        ("python", python.dependencies.clone()),
+        ("rust", rust.clone()),
+        ("cmake", cmake.clone()),
+    ];
     let built = commands::in_build(steps, checked, facts, &stages);
     let made = mounts::Made {
         stages: &stages,
@@ -82,6 +89,7 @@ fn image(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Tree {
     image.extend(&python.dependencies);
     commands(steps, &mut image, RunAfter::Dependencies);
     image.extend(&built.outputs);
+    image.extend(rust);
     image.extend(cmake);
     image.extend(tools::tools(steps, checked));
     image.extend(launcher::launcher(steps, checked, facts));

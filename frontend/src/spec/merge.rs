@@ -5,7 +5,7 @@
 use super::node::{Kind, Node, Pair};
 
 /// Lists that collect.
-const COLLECTS: [&str; 8] = [
+const COLLECTS: [&str; 9] = [
     "apt.packages",
     "apt.repositories",
     "copy",
@@ -13,6 +13,7 @@ const COLLECTS: [&str; 8] = [
     "tools",
     "cmake",
     "python.apt",
+    "rust.apt",
     "cmake.apt",
 ];
 /// Keys of which a mapping has one alone; `models.*` is each model.

@@ -5,6 +5,7 @@
 //! | `apt: [git]` | `apt: { packages: [git] }` |
 //! | `cuda: "12.8.1"` | `cuda: { version: "12.8.1" }`; `none` stays |
 //! | `python: "3.11"` | `python: { version: "3.11" }` |
+//! | `rust: NAME`, `rust: FOLDER` | `rust: { package: NAME }`, `rust: { path: FOLDER }` for what has a `/` or starts with `.` |
 //! | `healthcheck: URL` | `healthcheck: { url: URL }`; `none` stays |
 //! | `preflight: true` | `preflight: {}`; `false` is `none` |
 //! | `preflight.gpu: true` | `preflight.gpu: {}`; `false` is `none` |
@@ -40,6 +41,7 @@ pub fn lengthen(spec: Node) -> Node {
             "budget" => wrapped(value, "unpacked"),
             "user" => user(value),
             "python" => python(value),
+            "rust" => rust(value),
             "copy" => copies(value),
             "run" => runs(value),
             "cmake" => cmakes(value),
@@ -60,6 +62,11 @@ pub fn lengthen_rest(spec: Node) -> Node {
             "cmake" if matches!(pair.value.kind, Kind::Mapping(_)) => {
                 let span = pair.value.span;
                 Node::sequence(vec![pair.value], span)
+            }
+            // One alone merges with a target's like any mapping, so it becomes a list only now.
+            "rust" if !pair.value.is_null() => {
+                let (items, span) = items(pair.value);
+                Node::sequence(items, span)
             }
             "secrets" => each_pair(pair.value, |secret| match secret.value.is_null() {
                 true => Pair {
@@ -141,6 +148,21 @@ fn python(node: Node) -> Node {
         },
         _ => pair,
     })
+}
+
+fn rust(node: Node) -> Node {
+    let one = |node: Node| {
+        let is_folder = |text: &str| text.contains('/') || text.starts_with('.');
+        let key = match node.as_text() {
+            Some(text) if is_folder(text) => "path",
+            _ => "package",
+        };
+        if node.is_null() { node } else { wrapped(node, key) }
+    };
+    match node.kind {
+        Kind::Sequence(items) => Node::sequence(items.into_iter().map(one).collect(), node.span),
+        _ => one(node),
+    }
 }
 
 fn items(node: Node) -> (Vec<Node>, Span) {

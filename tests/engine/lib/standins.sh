@@ -18,7 +18,7 @@ make_standin() {
         --file "$ENGINE_DIR/images.d/$recipe.Dockerfile" \
         --build-context "debian:bookworm-slim=$(standin library/debian:bookworm-slim)" \
         --build-context "python:3.11-slim=$(standin library/python:3.11-slim)" \
-        --output "type=image,name=$STANDIN_REGISTRY/$(repository_of "$image"),push=true,unpack=false" \
+        --output "type=image,name=$STANDIN_REGISTRY/$(repository_of "$image"),push=true,unpack=false,compression-level=1" \
         "$@" "$ROOTFS" >/dev/null || die "cannot make a stand-in for $image"
 }
 
@@ -113,4 +113,31 @@ machine_pip_settings() {
     echo 'cert = /etc/ssl/certs/ca-certificates.crt'
     have pip && pip config list 2>/dev/null | sed -nE "s/^global\.(index-url|extra-index-url|trusted-host)='([^@]*)'$/\1 = \2/p"
     return 0
+}
+
+# rust_toolchain VERSION: the folder with that version of Rust as rustup lays it out, and rustup itself; downloaded once.
+rust_toolchain() {
+    local home=$CACHE/rust-$1
+    have rustup || die "the stand-in for rust:$1 needs rustup" "install Rust: https://rustup.rs"
+    # rustup comes last: what was interrupted is begun again.
+    if [[ ! -x $home/bin/rustup ]]; then
+        say "· downloading Rust $1" >&2
+        rm -rf "$home"
+        mkdir -p "$home/bin"
+        RUSTUP_HOME=$home/rustup rustup toolchain install "$1" --profile minimal --no-self-update >&2 ||
+            adopt_rust "$1" "$home/rustup"
+        rm -rf "$home/rustup/"{downloads,tmp}
+        cp -L "$(command -v rustup)" "$home/bin/rustup"
+    fi
+    echo "$home"
+}
+
+# The same out of the machine's own toolchains, where nothing can be downloaded.
+adopt_rust() {
+    local sysroot name
+    sysroot=$(rustc "+$1" --print sysroot) || die "Rust $1 can neither be downloaded nor found here"
+    name=$1-$(rustc "+$1" -vV | sed -n 's/^host: //p')
+    mkdir -p "$2/toolchains"
+    cp -a "$(readlink -f "$sysroot")" "$2/toolchains/$name"
+    printf 'version = "12"\ndefault_toolchain = "%s"\n\n[overrides]\n' "$name" >"$2/settings.toml"
 }

@@ -13,6 +13,7 @@ mod models;
 mod preflight;
 mod python;
 mod run;
+mod rust;
 mod scalar;
 mod unknown;
 
@@ -26,6 +27,7 @@ pub use models::{Deliver, Model, ModelFile};
 pub use preflight::{GpuPreflight, Preflight};
 pub use python::{Index, Python};
 pub use run::{After, CacheMount, Mount, NetworkMode, Output, Run, SecretUse, SharingMode, Stage};
+pub use rust::Rust;
 pub use scalar::{Command, Either, Flag, Ignored, Text, Unread, Whole};
 pub use unknown::unknown_key;
 
@@ -60,6 +62,9 @@ pub struct Spec {
     /// Python: a version such as "3.11", or how the interpreter and the packages get into the image.
     #[schemars(with = "Either<Text, Python>")]
     pub python: Field<Python>,
+    /// Rust: a package of the workspace, a folder, or programs and how they are compiled; several as a list.
+    #[schemars(with = "List<Either<Text, Rust>>")]
+    pub rust: Field<List<Rust>>,
     /// C and C++ projects that are compiled with CMake: one, or a list.
     pub cmake: Field<List<Cmake>>,
     /// Programs for people who work inside the image.
@@ -110,7 +115,7 @@ pub struct Spec {
     #[schemars(with = "Either<Text, Budget>")]
     pub budget: Field<Budget>,
     /// Variants: each says what it changes. Mappings merge, lists of things that collect (`apt`, `copy`, `run`, `tools`,
-    /// `python.apt`) grow, other values replace, `null` removes.
+    /// `python.apt`, `rust.apt`) grow, other values replace, `null` removes.
     #[schemars(with = "BTreeMap<String, Option<Spec>>")]
     pub targets: Ignored,
     /// What the checks of this spec should leave out.

@@ -4,8 +4,7 @@ use crate::diagnostic::{Diagnostic, closest, code, did_you_mean, listed};
 use crate::source::Spanned;
 
 /// Keys that a later release reads.
-const LATER: [(&str, &str); 5] = [
-    ("Spec", "rust"),
+const LATER: [(&str, &str); 4] = [
     ("Model", "layout"),
     ("Model", "resume"),
     ("Model", "endpoint"),
@@ -107,18 +106,7 @@ mod tests {
             r#"
               quux: 1
             # ^^^^ error[unknown-key]: unknown key `quux`
-            # = hint: the keys are `name`, `description`, `args`, `base`, `cuda`, `apt`, `python`, `cmake`, `tools`, `copy`, `run`, `models`, `secrets`, `user`, `workdir`, `env`, `ports`, `volumes`, `healthcheck`, `preflight`, `init`, `stop`, `entrypoint`, `cmd`, `labels`, `budget`, `targets` and `check`
-        "#,
-        );
-    }
-
-    #[test]
-    fn a_key_of_a_later_release_is_known_as_one() {
-        check_diagnostics(
-            r#"
-              rust: { package: app }
-            # ^^^^ error[not-supported-yet]: `rust` is not supported yet by this version of modelcrate
-            # = hint: a newer frontend may read it: see the `# syntax=` line
+            # = hint: the keys are `name`, `description`, `args`, `base`, `cuda`, `apt`, `python`, `rust`, `cmake`, `tools`, `copy`, `run`, `models`, `secrets`, `user`, `workdir`, `env`, `ports`, `volumes`, `healthcheck`, `preflight`, `init`, `stop`, `entrypoint`, `cmd`, `labels`, `budget`, `targets` and `check`
         "#,
         );
     }
@@ -145,7 +133,7 @@ mod tests {
               x-anything: [1, 2]
               x: 1
             # ^ error[unknown-key]: unknown key `x`
-            # = hint: the keys are `name`, `description`, `args`, `base`, `cuda`, `apt`, `python`, `cmake`, `tools`, `copy`, `run`, `models`, `secrets`, `user`, `workdir`, `env`, `ports`, `volumes`, `healthcheck`, `preflight`, `init`, `stop`, `entrypoint`, `cmd`, `labels`, `budget`, `targets` and `check`
+            # = hint: the keys are `name`, `description`, `args`, `base`, `cuda`, `apt`, `python`, `rust`, `cmake`, `tools`, `copy`, `run`, `models`, `secrets`, `user`, `workdir`, `env`, `ports`, `volumes`, `healthcheck`, `preflight`, `init`, `stop`, `entrypoint`, `cmd`, `labels`, `budget`, `targets` and `check`
         "#,
         );
     }

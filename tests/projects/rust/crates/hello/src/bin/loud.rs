@@ -1,0 +1,3 @@
+fn main() {
+    println!("{}", greeter::greeting(9).to_uppercase());
+}
