@@ -127,6 +127,21 @@ impl Engine {
         }
     }
 
+    /// Whether the content store has the blob of this digest (engines with the containerd store, made by this run).
+    ///
+    /// # Panics
+    /// If the store is not where it should be.
+    pub fn has_blob(&self, digest: &str) -> bool {
+        let store = "containerd/root/io.containerd.content.v1.content/blobs";
+        let blobs = self.folder().join(store);
+        assert!(
+            blobs.join("sha256").is_dir(),
+            "no content store in {}",
+            blobs.display()
+        );
+        blobs.join(digest.replace(':', "/")).exists()
+    }
+
     /// The folder of the run that this engine belongs to, with its log in `dockerd.log`.
     pub fn folder(&self) -> PathBuf {
         let host = &self.0.variables["DOCKER_HOST"];

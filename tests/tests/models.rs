@@ -181,6 +181,30 @@ fn the_layers_of_an_image_of_weights_become_layers_of_the_image() {
 
 #[test]
 #[ignore = "needs an engine: ./dev test"]
+fn an_empty_engine_takes_a_model_from_the_registry_without_moving_it() {
+    let engine = Engine::main();
+    let weights = Weights::new();
+    let site = Website::start(weights.path());
+    let model = format!("  small: {}\n", weights.pinned(&site, "model.safetensors"));
+    let project = Project::with(&[("modelcrate.yaml", &spec(&model, ""))]);
+    let cache = format!("{}/{}", engine.registry(), unique("cache"));
+    let to = format!("type=registry,ref={cache},mode=max");
+    let (layout, _) = layout_with(&engine, &Build::of(&project), &["--cache-to", &to]);
+    let layer = layout.layer_with("model.safetensors");
+
+    std::fs::remove_file(weights.path().join("model.safetensors")).expect("the file is there");
+    project.write("modelcrate.yaml", &spec(&model, "env: { EDITED: \"yes\" }"));
+    let empty = Engine::fresh();
+    let name = format!("{}/{}", empty.registry(), unique("image"));
+    let from = format!("type=registry,ref={cache}");
+    let push = format!("type=image,name={name},push=true,store=false");
+    let built = Build::of(&project).with(&empty, &["--cache-from", &from, "--output", &push]);
+    assert_eq!(built.ran(), [] as [&str; 0]);
+    assert!(!empty.has_blob(&layer.digest), "the weights were downloaded");
+}
+
+#[test]
+#[ignore = "needs an engine: ./dev test"]
 fn a_model_that_cannot_be_had_says_why() {
     let weights = Weights::new();
     let vault = Website::locked(weights.path(), "Bearer of-the-models-test-7f3a");
