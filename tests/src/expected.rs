@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{Image, Project, Run, Tree};
+use crate::{Image, Project, Run, Tree, Warning};
 
 /// What the image of one target must be.
 #[derive(Debug, Deserialize)]
@@ -21,6 +21,9 @@ pub struct Expected {
     #[serde(default)]
     run: Vec<Command>,
     server: Option<ExpectedServer>,
+    /// The names of all that the build warns of.
+    #[serde(default)]
+    warnings: Vec<String>,
 }
 
 /// The build context of an example.
@@ -126,6 +129,16 @@ impl Expected {
             check_file(&tree, file);
         }
         self.check_job(image, project);
+    }
+
+    /// Checks that just this is warned of. A warning starts with its name.
+    #[track_caller]
+    pub fn check_warnings(&self, warnings: &[Warning]) {
+        let names: Vec<&str> = warnings
+            .iter()
+            .filter_map(|warning| warning.short.split(':').next())
+            .collect();
+        assert_eq!(names, self.warnings, "{warnings:?}");
     }
 
     /// Checks what the image does, however it was made.

@@ -1,6 +1,6 @@
 //! `base:`, and the images that `cuda:` stands for.
 
-use super::cuda::{self, Flavours};
+use super::cuda;
 use super::findings::Findings;
 use super::{Base, defaults, reference};
 use crate::diagnostic::{Diagnostic, code};
@@ -10,20 +10,15 @@ use crate::spec::{Command, Entry, Field, Spec, Text};
 /// The image that ships and the image that builds.
 pub fn base(spec: &Spec, findings: &mut Findings) -> Base {
     let written = spec.base.get();
-    let flavours = cuda::flavours(spec);
-    if let (Some(base), Some(Flavours { ships: Some(_), .. })) = (written, &flavours) {
+    let ships_cuda = cuda::ships(spec).is_some();
+    if let (Some(base), true) = (written, ships_cuda) {
         findings.push(two_bases(base, spec.cuda.key()));
     }
-    let image = written.map_or_else(default, |base| own(base, findings));
-    match flavours {
-        Some(Flavours { ships, builds }) => Base {
-            image: ships.or(image),
-            build: Some(builds),
-        },
-        None => Base {
-            build: image.clone(),
-            image,
-        },
+    let image = written.map_or_else(|| default(spec), |base| own(base, findings));
+    let has_cuda = spec.cuda.some().is_some();
+    Base {
+        build: image.clone().filter(|_| !has_cuda),
+        image: image.filter(|_| !ships_cuda),
     }
 }
 
@@ -32,8 +27,9 @@ pub fn is_scratch(spec: &Spec) -> bool {
     spec.base.get().is_some_and(|base| &*base.value == "scratch")
 }
 
-fn default() -> Option<Spanned<String>> {
-    Some(Spanned::new(defaults::BASE.to_string(), Span::default()))
+fn default(spec: &Spec) -> Option<Spanned<String>> {
+    let name = cuda::system_alone(spec).unwrap_or_else(|| defaults::BASE.to_string());
+    Some(Spanned::new(name, Span::default()))
 }
 
 fn own(base: &Entry<Text>, findings: &mut Findings) -> Option<Spanned<String>> {
@@ -63,7 +59,7 @@ pub fn scratch(spec: &Spec, findings: &mut Findings) {
     if !is_scratch(spec) {
         return;
     }
-    let cmake = spec.cmake.key().filter(|_| cuda::flavours(spec).is_none());
+    let cmake = spec.cmake.key().filter(|_| spec.cuda.some().is_none());
     for (name, key) in [
         ("apt", spec.apt.key()),
         ("python", spec.python.key()),

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::cuda::Arch;
+use super::defaults::CUDA_REPOSITORY;
+use crate::cuda::{Arch, Version};
+use crate::diagnostic::Code;
 use crate::rust::Channel;
 use crate::source::{Span, Spanned};
 
@@ -16,6 +18,8 @@ pub struct Checked {
     pub description: Option<Spanned<String>>,
     /// The target that was asked for; `None` is the spec itself.
     pub target: Option<String>,
+    /// Warnings that the spec does not want to hear: `check: { skip: […] }`.
+    pub skipped: Vec<Code>,
     /// What ships and what builds.
     pub base: Base,
     /// CUDA, when the image has it.
@@ -83,7 +87,8 @@ pub struct Budget {
     pub except_base: bool,
 }
 
-/// The images that a target stands on.
+/// The images that a target stands on. With `cuda: auto`, those of nvidia/cuda are not there before the lock has said the
+/// version, see [`Checked::with_cuda`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Base {
     /// The image that ships; `None` is `scratch`.
@@ -137,21 +142,70 @@ pub enum RepositoryKey {
 /// The CUDA side of a target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cuda {
-    /// Version as in the tag of `nvidia/cuda`, `12.8.1`.
-    pub version: Spanned<String>,
-    /// Compute capabilities in the written order, each once; empty where none are written.
+    /// Which CUDA.
+    pub version: CudaVersion,
+    /// The system of its images, `ubuntu22.04`.
+    pub os: Spanned<String>,
+    /// The flavour of nvidia/cuda that ships; `None` ships a base without CUDA.
+    pub ships: Option<&'static str>,
+    /// The flavour that builds.
+    pub builds: &'static str,
+    /// Compute capabilities in the written order, each once. Where none are written, those that the lock's PyTorch is made
+    /// for, once the lock is known.
     pub archs: Vec<Spanned<Arch>>,
-    /// Whether the image that builds has a compiler: `build: devel`.
-    pub compiles: bool,
     /// Where it was written.
     pub span: Span,
 }
 
+/// Which CUDA.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CudaVersion {
+    /// This one.
+    Is(Spanned<Version>),
+    /// `auto`: the one that the lock is made for.
+    Auto(Span),
+}
+
 impl Cuda {
-    /// Major and minor number of the version.
-    pub fn release(&self) -> (u32, u32) {
-        let mut numbers = self.version.split('.').map(|number| number.parse().unwrap_or(0));
-        (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
+    /// Which CUDA, when that is known already.
+    pub fn version(&self) -> Option<Version> {
+        match &self.version {
+            CudaVersion::Is(version) => Some(version.value),
+            CudaVersion::Auto(_) => None,
+        }
+    }
+
+    /// Where the version was written.
+    pub fn version_span(&self) -> Span {
+        match &self.version {
+            CudaVersion::Is(version) => version.span,
+            CudaVersion::Auto(span) => *span,
+        }
+    }
+
+    /// Whether the image that builds has a compiler.
+    pub fn compiles(&self) -> bool {
+        self.builds == "devel"
+    }
+
+    /// nvidia/cuda in one of its flavours.
+    fn image(&self, flavour: &str, version: Version) -> Spanned<String> {
+        let name = format!("{}:{version}-{flavour}-{}", CUDA_REPOSITORY, self.os.value);
+        Spanned::new(name, self.version_span())
+    }
+}
+
+impl Checked {
+    /// The same, of this CUDA.
+    pub fn with_cuda(mut self, version: Version) -> Self {
+        if let Some(cuda) = &mut self.cuda {
+            cuda.version = CudaVersion::Is(Spanned::new(version, cuda.version_span()));
+            if let Some(flavour) = cuda.ships {
+                self.base.image = Some(cuda.image(flavour, version));
+            }
+            self.base.build = Some(cuda.image(cuda.builds, version));
+        }
+        self
     }
 }
 

@@ -1,65 +1,77 @@
 //! `cuda:`
 
-use std::collections::BTreeSet;
-
 use super::findings::Findings;
-use super::{Cuda, defaults};
-use crate::cuda::Arch;
-use crate::diagnostic::{Diagnostic, code};
-use crate::source::Spanned;
+use super::{Cuda, CudaVersion, archs, defaults};
+use crate::cuda::{Version, neighbours, systems};
+use crate::diagnostic::{Diagnostic, code, listed};
+use crate::source::{Span, Spanned};
 use crate::spec::{self, BuildFlavour, Entry, ImageFlavour, Spec, Text};
 
-/// The images of nvidia/cuda that a spec stands on.
-pub struct Flavours {
-    /// The one that ships; `None` with `image: none`.
-    pub ships: Option<Spanned<String>>,
-    /// The one that builds.
-    pub builds: Spanned<String>,
-}
+/// The word for the version that the lock says.
+const AUTO: &str = "auto";
 
 /// CUDA, when it is on and its version can be read.
 pub fn cuda(spec: &Spec, findings: &mut Findings) -> Option<Cuda> {
     let written = spec.cuda.some()?;
-    if let Some(os) = written.os.get() {
-        findings.keep(system(os));
+    let os = written.os.get();
+    let known_os = os.map(|os| findings.keep(system(os)).is_some());
+    if let Some(os) = os {
         packages_fit(spec, os, findings);
     }
-    let archs = written.archs.items().iter().flat_map(architectures);
-    let mut archs = findings.keep_all(archs);
-    let mut seen = BTreeSet::new();
-    archs.retain(|arch| seen.insert(arch.value));
+    let archs = archs::archs(&written.archs, findings);
     if !written.version.is_written() {
         findings.0.extend(spec.cuda.key().map(|key| {
             Diagnostic::error(code::MISSING_KEY, key, "`cuda` needs a `version`")
-                .hint("write `cuda: { version: \"12.8.1\" }`")
+                .hint("write `cuda: { version: \"12.8.1\" }`, or `version: auto` to take the one of the Python lock")
         }));
     }
     let version = findings.keep(written.version.get().map(version).transpose())??;
-    Some(Cuda {
+    let cuda = Cuda {
         version,
+        os: os.map_or_else(default_os, |os| Spanned::new(os.value.0.clone(), os.span)),
+        ships: shipped(written),
+        builds: built(written),
         archs,
-        compiles: built(written) == "devel",
         span: spec.cuda.whole()?,
-    })
+    };
+    match cuda.version() {
+        Some(_) if known_os == Some(false) => {}
+        Some(version) => findings.0.extend(fits(&cuda, version)),
+        None => findings.0.extend(without_a_lock(spec, &cuda)),
+    }
+    Some(cuda)
 }
 
-/// The images that `cuda:` stands for; problems in it are told by [`cuda`].
-pub fn flavours(spec: &Spec) -> Option<Flavours> {
-    let written = spec.cuda.some()?;
-    let version = written.version.get()?;
+/// What CUDA `version` cannot do of what `cuda` asks.
+pub fn fits(cuda: &Cuda, version: Version) -> Vec<Diagnostic> {
+    let refused = cuda.archs.iter().filter_map(|arch| archs::refused(version, arch));
+    refused.chain(no_image(cuda, version)).collect()
+}
+
+/// The flavour of nvidia/cuda that ships.
+pub fn ships(spec: &Spec) -> Option<&'static str> {
+    shipped(spec.cuda.some()?)
+}
+
+/// With `image: none`, the system of CUDA's images without CUDA: what is compiled there runs on it.
+pub fn system_alone(spec: &Spec) -> Option<String> {
+    /// Systems of nvidia/cuda, and the repositories that have them alone.
+    const ALONE: [(&str, &str); 5] = [
+        ("ubuntu", "ubuntu:"),
+        ("rockylinux", "rockylinux/rockylinux:"),
+        ("ubi", "redhat/ubi"),
+        ("oraclelinux", "oraclelinux:"),
+        ("amzn", "amazonlinux:"),
+    ];
+    let written = spec.cuda.some().filter(|cuda| shipped(cuda).is_none())?;
     let os = written.os.get().map_or(defaults::CUDA_OS, |os| &os.value.0);
-    let image = |flavour: &str| {
-        let name = format!(
-            "{}:{}-{flavour}-{os}",
-            defaults::CUDA_REPOSITORY,
-            &version.value.0
-        );
-        Spanned::new(name, version.span)
-    };
-    Some(Flavours {
-        ships: shipped(written).map(image),
-        builds: image(built(written)),
-    })
+    ALONE
+        .iter()
+        .find_map(|(name, image)| Some(format!("{image}{}", os.strip_prefix(name)?)))
+}
+
+fn default_os() -> Spanned<String> {
+    Spanned::new(defaults::CUDA_OS.to_string(), Span::default())
 }
 
 fn shipped(cuda: &spec::Cuda) -> Option<&'static str> {
@@ -81,20 +93,61 @@ fn built(cuda: &spec::Cuda) -> &'static str {
 }
 
 /// Tags of nvidia/cuda have three numbers since CUDA 11.
-fn version(entry: &Entry<Text>) -> Result<Spanned<String>, Diagnostic> {
+fn version(entry: &Entry<Text>) -> Result<CudaVersion, Diagnostic> {
     let text: &str = entry;
-    let numbers: Vec<Option<u32>> = text.split('.').map(|number| number.parse().ok()).collect();
-    if numbers.len() == 3 && numbers.iter().all(Option::is_some) {
-        return Ok(Spanned::new(text.to_string(), entry.span));
+    if text == AUTO {
+        return Ok(CudaVersion::Auto(entry.span));
     }
-    if text == "auto" {
-        let message = "`cuda: auto` is not supported yet by this version of modelcrate";
-        return Err(Diagnostic::error(code::NOT_SUPPORTED_YET, entry.span, message)
-            .hint("write the version, such as `12.8.1`"));
+    let invalid = |message| Diagnostic::error(code::INVALID_VERSION, entry.span, message);
+    let Some(version) = Version::parse(text) else {
+        return Err(invalid(format!("`{text}` is not a whole CUDA version"))
+            .hint("write all three numbers, as in the tags of nvidia/cuda: `12.8.1`"));
+    };
+    match neighbours(version) {
+        None => Ok(CudaVersion::Is(Spanned::new(version, entry.span))),
+        Some(near) => {
+            let near: Vec<String> = near.iter().map(ToString::to_string).collect();
+            let near: Vec<&str> = near.iter().map(String::as_str).collect();
+            Err(invalid(format!("there is no image of CUDA `{text}`"))
+                .hint(format!("next to it are {}", listed(&near))))
+        }
     }
-    let message = format!("`{text}` is not a whole CUDA version");
-    Err(Diagnostic::error(code::INVALID_VERSION, entry.span, message)
-        .hint("write all three numbers, as in the tags of nvidia/cuda: `12.8.1`"))
+}
+
+/// What `auto` reads is what Python installs.
+fn without_a_lock(spec: &Spec, cuda: &Cuda) -> Option<Diagnostic> {
+    let refused = |message| Diagnostic::error(code::CONFLICT, cuda.version_span(), message);
+    let Some(python) = spec.python.get() else {
+        return Some(
+            refused("`auto` takes the version that the Python lock is made for, and there is no `python`")
+                .hint("write the version, such as `12.8.1`"),
+        );
+    };
+    let interpreter = python
+        .interpreter
+        .get()
+        .filter(|path| path.value.starts_with('/'))?;
+    let requirements = python.requirements.get()?;
+    cuda.ships?;
+    Some(
+        refused("`auto` waits for the packages, which wait for the base's Python, which waits for `auto`")
+            .related(interpreter.span, "an interpreter of the base")
+            .related(requirements.span, "packages that are resolved with it")
+            .hint("write the version, such as `12.8.1`, or leave `interpreter` out"),
+    )
+}
+
+fn no_image(cuda: &Cuda, version: Version) -> Option<Diagnostic> {
+    let systems = systems(&cuda.os.value, version.release())?;
+    let message = format!("nvidia/cuda has no images of {version} for `{}`", cuda.os.value);
+    let written = cuda.os.span != Span::default();
+    let span = if written {
+        cuda.os.span
+    } else {
+        cuda.version_span()
+    };
+    let finding = Diagnostic::error(code::INVALID_VERSION, span, message);
+    Some(finding.hint(format!("it has them for {}", listed(&systems))))
 }
 
 /// Systems that nvidia/cuda has images for, by the word that comes before their version.
@@ -125,8 +178,8 @@ fn system(entry: &Entry<Text>) -> Result<(), Diagnostic> {
 
 /// Debian packages need a Debian: of the systems of nvidia/cuda, Ubuntu.
 fn packages_fit(spec: &Spec, os: &Entry<Text>, findings: &mut Findings) {
-    let ships_it = spec.cuda.some().and_then(shipped).is_some();
-    if os.value.starts_with("ubuntu") || !ships_it {
+    let has_own_base = ships(spec).is_none() && spec.base.is_written();
+    if os.value.starts_with("ubuntu") || has_own_base {
         return;
     }
     if let Some(key) = spec.apt.key() {
@@ -139,34 +192,6 @@ fn packages_fit(spec: &Spec, os: &Entry<Text>, findings: &mut Findings) {
     }
 }
 
-/// `80`, `90a`, and several of them in one text: "80;86;90a".
-fn architectures(entry: &Entry<Text>) -> Vec<Result<Spanned<Arch>, Diagnostic>> {
-    entry
-        .value
-        .split([';', ',', ' '])
-        .filter(|word| !word.is_empty())
-        .map(|word| architecture(word, entry))
-        .collect()
-}
-
-fn architecture(word: &str, entry: &Entry<Text>) -> Result<Spanned<Arch>, Diagnostic> {
-    if let Some(arch) = Arch::parse(word) {
-        return Ok(Spanned::new(arch, entry.span));
-    }
-    let bare: String = word
-        .trim_start_matches("sm_")
-        .trim_start_matches("compute_")
-        .trim_end_matches("+PTX")
-        .replace('.', "");
-    let message = format!("`{word}` is not a compute capability");
-    let finding = Diagnostic::error(code::INVALID_ARCH, entry.span, message);
-    let meant = matches!(bare.len(), 2..=4) && bare.starts_with(|c: char| c.is_ascii_digit());
-    Err(match meant {
-        true => finding.hint(format!("did you mean `{bare}`?")),
-        false => finding.hint("write it without a dot, such as `80`, `90a` or `120`"),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use crate::check::drawn::check_diagnostics;
@@ -177,7 +202,7 @@ mod tests {
             r#"
               cuda: { os: ubuntu22.04 }
             # ^^^^ error[missing-key]: `cuda` needs a `version`
-            # = hint: write `cuda: { version: "12.8.1" }`
+            # = hint: write `cuda: { version: "12.8.1" }`, or `version: auto` to take the one of the Python lock
         "#,
         );
     }
@@ -229,27 +254,78 @@ mod tests {
     }
 
     #[test]
-    fn architectures_are_written_without_a_dot() {
+    fn a_version_is_one_that_there_is_an_image_of() {
         check_diagnostics(
             r#"
-              cuda: { version: 12.8.1, archs: ["8.0", 90a, "sm_86;75", native] }
-            #                                  ^^^^^ error[invalid-arch]: `8.0` is not a compute capability
-            # = hint: did you mean `80`?
-            #                                              ^^^^^^^^^^ error[invalid-arch]: `sm_86` is not a compute capability
-            # = hint: did you mean `86`?
-            #                                                          ^^^^^^ error[invalid-arch]: `native` is not a compute capability
-            # = hint: write it without a dot, such as `80`, `90a` or `120`
+              cuda: 12.7.0
+            #       ^^^^^^ error[invalid-version]: there is no image of CUDA `12.7.0`
+            # = hint: next to it are `12.6.3` and `12.8.0`
         "#,
         );
     }
 
     #[test]
-    fn the_lock_cannot_choose_the_version_yet() {
+    fn a_system_has_the_toolkits_of_its_time() {
+        check_diagnostics(
+            r#"
+              cuda: { version: 13.0.2, os: ubuntu20.04 }
+            #                              ^^^^^^^^^^^ error[invalid-version]: nvidia/cuda has no images of 13.0.2 for `ubuntu20.04`
+            # = hint: it has them for `ubuntu22.04` and `ubuntu24.04`
+        "#,
+        );
+    }
+
+    #[test]
+    fn an_old_toolkit_is_on_no_new_system() {
+        check_diagnostics(
+            r#"
+              cuda: 11.4.3
+            #       ^^^^^^ error[invalid-version]: nvidia/cuda has no images of 11.4.3 for `ubuntu22.04`
+            # = hint: it has them for `ubuntu18.04` and `ubuntu20.04`
+        "#,
+        );
+    }
+
+    #[test]
+    fn what_is_newer_than_the_tables_is_taken_as_it_comes() {
+        check_diagnostics(
+            r#"
+              cuda: { version: 99.0.0, archs: [90, 200], os: ubuntu24.04 }
+        "#,
+        );
+    }
+
+    #[test]
+    fn auto_needs_a_lock_to_read() {
         check_diagnostics(
             r#"
               cuda: auto
-            #       ^^^^ error[not-supported-yet]: `cuda: auto` is not supported yet by this version of modelcrate
+            #       ^^^^ error[conflict]: `auto` takes the version that the Python lock is made for, and there is no `python`
             # = hint: write the version, such as `12.8.1`
+        "#,
+        );
+    }
+
+    #[test]
+    fn auto_cannot_wait_for_what_waits_for_it() {
+        check_diagnostics(
+            r#"
+              cuda: { version: auto, archs: 90 }
+            #                  ^^^^ error[conflict]: `auto` waits for the packages, which wait for the base's Python, which waits for `auto`
+            # = hint: write the version, such as `12.8.1`, or leave `interpreter` out
+              python: { version: "3.11", requirements: r.txt, interpreter: /usr/bin/python3.11 }
+            #                                                              ------------------- an interpreter of the base
+            #                                          ----- packages that are resolved with it
+        "#,
+        );
+    }
+
+    #[test]
+    fn auto_goes_with_a_project() {
+        check_diagnostics(
+            r#"
+              cuda: { version: auto, image: none, archs: [90, 120] }
+              python: { version: "3.11" }
         "#,
         );
     }

@@ -5,6 +5,7 @@
 //! another. Nothing here does IO.
 
 mod apt;
+mod archs;
 mod args;
 mod base;
 mod budget;
@@ -55,6 +56,7 @@ mod mutations;
 mod tests;
 
 pub use checked::*;
+pub use cuda::fits as cuda_fits;
 pub use defaults::UV as UV_VERSION;
 pub use findings::has_errors;
 
@@ -146,13 +148,14 @@ fn checked(spec: &Spec, findings: &mut Findings) -> Checked {
     base::scratch(spec, findings);
     secret_name::in_spec(spec, findings);
     let user = user::user(spec, findings);
-    Checked {
+    let checked = Checked {
         name: name::name(spec, findings),
         description: spec
             .description
             .get()
             .map(|text| Spanned::new(text.value.0.clone(), text.span)),
         target: None,
+        skipped: skip::skipped(spec),
         base: base::base(spec, findings),
         cuda: cuda::cuda(spec, findings),
         apt: apt::apt(spec, findings),
@@ -181,5 +184,9 @@ fn checked(spec: &Spec, findings: &mut Findings) -> Checked {
         cmd: command::command(&spec.cmd, "cmd", findings),
         labels: labels::labels(spec, findings),
         budget: budget::budget(spec, findings),
+    };
+    match checked.cuda.as_ref().and_then(Cuda::version) {
+        Some(version) => checked.with_cuda(version),
+        None => checked,
     }
 }

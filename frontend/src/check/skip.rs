@@ -6,9 +6,20 @@ use crate::spec::{Entry, Spec, Text};
 
 /// Takes out what the spec does not want to hear.
 pub fn skip(spec: &Spec, findings: &mut Findings) {
-    let items = spec.check.get().map_or(&[][..], |check| check.skip.items());
-    let codes = findings.keep_all(items.iter().map(skippable));
+    let codes = findings.keep_all(items(spec).iter().map(skippable));
     findings.0.retain(|finding| !codes.contains(&finding.code));
+}
+
+/// What is not to be told later either.
+pub fn skipped(spec: &Spec) -> Vec<Code> {
+    items(spec)
+        .iter()
+        .filter_map(|item| skippable(item).ok())
+        .collect()
+}
+
+fn items(spec: &Spec) -> &[Entry<Text>] {
+    spec.check.get().map_or(&[][..], |check| check.skip.items())
 }
 
 fn skippable(entry: &Entry<Text>) -> Result<Code, Diagnostic> {
@@ -48,7 +59,7 @@ mod tests {
             # = hint: did you mean `name`?
               check: { skip: [unknown-key, unused-ag] }
             #                 ^^^^^^^^^^^ error[unknown-choice]: `unknown-key` is not a finding that can be skipped
-            # = hint: the choices are `duplicate-item`, `native-code`, `not-expanded`, `no-effect`, `secret-name`, `undeclared-build-arg`, `unused-arg` and `unused-secret`
+            # = hint: the choices are `cuda-mismatch`, `cuda-twice`, `duplicate-item`, `native-code`, `not-expanded`, `no-effect`, `secret-name`, `undeclared-build-arg`, `unsupported-gpu`, `unused-arg` and `unused-secret`
             #                              ^^^^^^^^^ error[unknown-choice]: `unused-ag` is not a finding that can be skipped
             # = hint: did you mean `unused-arg`?
         "#,

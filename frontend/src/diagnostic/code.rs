@@ -162,14 +162,26 @@ pub const OPEN_REQUIREMENTS: Code = Code("open-requirements");
 /// A package's files have other hashes than the requirements allow.
 pub const REQUIREMENT_HASH: Code = Code("requirement-hash");
 
+// CUDA.
+
+/// CUDA's libraries in the base and in the packages.
+pub const CUDA_TWICE: Code = Code("cuda-twice");
+/// What compiles and what it compiles against are of different CUDA.
+pub const CUDA_MISMATCH: Code = Code("cuda-mismatch");
+/// A GPU that a package has no code for.
+pub const UNSUPPORTED_GPU: Code = Code("unsupported-gpu");
+
 /// Findings that a spec may switch off with `check: { skip: [...] }`: warnings, and the one error that goes by a name alone.
-pub const SKIPPABLE: [Code; 8] = [
+pub const SKIPPABLE: [Code; 11] = [
+    CUDA_MISMATCH,
+    CUDA_TWICE,
     DUPLICATE_ITEM,
     NATIVE_CODE,
     NOT_EXPANDED,
     NO_EFFECT,
     SECRET_NAME,
     UNDECLARED_BUILD_ARG,
+    UNSUPPORTED_GPU,
     UNUSED_ARG,
     UNUSED_SECRET,
 ];

@@ -24,8 +24,13 @@ pub(super) struct Images {
     pub workspaces: BTreeMap<Option<String>, Vec<Workspace>>,
 }
 
-/// Resolves every image that the target may stand on to its digest. Nothing is pulled.
-pub(super) async fn images(build: &Build, checked: &Checked, target: &Platform) -> Result<Images, Failure> {
+/// Resolves every image that the target may stand on to its digest, those apart that are `known`. Nothing is pulled.
+pub(super) async fn images(
+    build: &Build,
+    checked: &Checked,
+    target: &Platform,
+    known: Images,
+) -> Result<Images, Failure> {
     let native = build.gateway.build_platform();
     let mut wanted: Vec<(Spanned<String>, &Platform)> = Vec::new();
     for checked in with_sources(checked) {
@@ -47,7 +52,7 @@ pub(super) async fn images(build: &Build, checked: &Checked, target: &Platform) 
             wanted.extend([(image.clone(), native), (image.clone(), target)]);
         }
     }
-    let mut images = Images::default();
+    let mut images = known;
     images.resolve(build, checked, wanted).await?;
     let known = Facts {
         images: images.facts.clone(),

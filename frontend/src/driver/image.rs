@@ -6,7 +6,7 @@ use buildkit_llb::{Definition, Output, Platform};
 use tokio::try_join;
 
 use super::facts::Images;
-use super::{Build, Failure, budget, cmake, facts, models, python, rust};
+use super::{Build, Failure, budget, cmake, cuda, facts, models, python, rust};
 use crate::check::Checked;
 use crate::context::{FRONTEND_GRAPH, frontend_image};
 use crate::diagnostic::{Diagnostic, code};
@@ -24,14 +24,24 @@ pub(super) async fn image(
     platform: &Platform,
 ) -> Result<PlatformResult, Failure> {
     cmake::projects_are_there(build, checked).await?;
-    let images = facts::images(build, checked, platform).await?;
+    let mut images = facts::images(build, checked, platform, Images::default()).await?;
     let frontend = frontend_image(Path::new(FRONTEND_GRAPH))?;
     launcher_is_there(build, checked, frontend.as_ref())?;
     scale_is_there(build, checked, frontend.as_ref())?;
     models::tokens_can_be_sent(build, checked)?;
     let ground = ground(build, platform, &images, frontend);
-    let facts = complete(build, checked, &ground, &images).await?;
+    let mut facts = complete(build, checked, &ground, &images).await?;
 
+    let waits = cuda::waits(checked);
+    let checked = &cuda::settled(build, checked, &facts).await?;
+    if waits {
+        images = facts::images(build, checked, platform, images).await?;
+        know(&mut facts, &images);
+    }
+    let ground = Ground {
+        images: images.vertices.clone(),
+        ..ground
+    };
     let plan = plan(checked, &facts);
     let mut lowered = lower(&plan.steps, &ground);
     let root = lowered.tree(&plan.image);
@@ -69,6 +79,12 @@ async fn complete(
         facts.sources.insert(name.clone(), of_source);
     }
     Ok(facts)
+}
+
+/// Tells the facts of all targets the images that became known with CUDA.
+fn know(facts: &mut Facts, images: &Images) {
+    facts.images = images.facts.clone();
+    facts.sources.values_mut().for_each(|source| know(source, images));
 }
 
 /// The base's config as it was, so that the exporter leaves the base's layers alone when it rewrites times.

@@ -5,6 +5,7 @@
 
 mod budget;
 mod cmake;
+mod cuda;
 mod facts;
 mod failure;
 mod image;

@@ -1,23 +1,31 @@
-//! What compilers are told about GPUs: the same list in every tool's own words.
+//! What compilers are told about GPUs, the same list in every tool's own words, and what a container is told of CUDA.
 //!
 //! Only steps that may compile see it, so that other compute capabilities leave the layers of finished wheels alone.
 
-use crate::check::Checked;
-use crate::cuda::{Arch, default_archs};
+use std::collections::BTreeSet;
+
+use super::Facts;
+use super::python::VENV;
+use crate::check::{Checked, Cuda};
+use crate::cuda::{Arch, Version, default_archs, least_driver, library_folder, toolkit};
+use crate::image::ContainerConfig;
+use crate::python::Environment;
 use crate::source::Spanned;
 
 /// Where a toolkit lies in the images of nvidia/cuda.
 const HOME: &str = "/usr/local/cuda";
 
-/// The compute capabilities to compile for: those of the spec, else those that the toolkit is good for. Empty without CUDA.
+/// What NVIDIA's container runtime holds against the driver before it starts a container (nvidia-container-toolkit,
+/// "Constraints").
+const REQUIRE: &str = "NVIDIA_REQUIRE_CUDA";
+
+/// The compute capabilities to compile for: those of the spec, else those of the lock's PyTorch, else those that the toolkit is
+/// good for. Empty without CUDA.
 pub(super) fn archs(checked: &Checked) -> Vec<Arch> {
-    let Some(cuda) = &checked.cuda else {
-        return Vec::new();
-    };
-    if cuda.archs.is_empty() {
-        default_archs(cuda.release())
-    } else {
-        cuda.archs.iter().map(|arch| arch.value).collect()
+    match known(checked) {
+        Some((cuda, version)) if cuda.archs.is_empty() => default_archs(version.release()),
+        Some((cuda, _)) => written(cuda),
+        None => Vec::new(),
     }
 }
 
@@ -38,7 +46,7 @@ pub(super) fn add_build_env(
     image: Option<&Spanned<String>>,
 ) {
     let archs = archs(checked);
-    let compiles = checked.cuda.as_ref().is_some_and(|cuda| cuda.compiles);
+    let compiles = checked.cuda.as_ref().is_some_and(Cuda::compiles);
     let has_compiler = compiles && image == checked.base.build.as_ref();
     let variables = [
         ("CUDAARCHS", cmake_architectures(checked)),
@@ -52,6 +60,91 @@ pub(super) fn add_build_env(
     }
 }
 
+/// What a container is started with, over the base's own: what it needs of a driver, and where it finds libraries. The
+/// images of nvidia/cuda say most of it themselves (nvidia/container-images/cuda `dist/*/base/Dockerfile`); a base without
+/// CUDA says nothing.
+pub(super) fn container(container: &mut ContainerConfig, checked: &Checked, facts: &Facts) {
+    let Some((cuda, version)) = known(checked) else {
+        return;
+    };
+    let driver = match container.env_var(REQUIRE) {
+        Some(_) => toolkit(version.release()).map(|toolkit| toolkit.driver),
+        None => {
+            container.set_env(REQUIRE, &format!("cuda>={}.0", version.major));
+            least_driver(version.major)
+        }
+    };
+    search_paths(container, cuda, facts);
+    let archs = joined(&written(cuda), ";", |arch| arch.to_string());
+    let labels = [
+        ("version", Some(version.to_string())),
+        ("min-driver", driver.map(str::to_owned)),
+        ("archs", archs),
+    ];
+    for (name, value) in labels {
+        let label = value.map(|value| (format!("modelcrate.cuda.{name}"), value));
+        container.labels.extend(label);
+    }
+}
+
+/// Where the loader looks, without the system's folders: a driver that is mounted there (device plugins of Kubernetes do
+/// that), and the wheels' libraries for what is not linked to look beside itself. A base that has all of CUDA says it.
+fn search_paths(container: &mut ContainerConfig, cuda: &Cuda, facts: &Facts) {
+    if cuda.ships.is_none() {
+        append(container, "PATH", &["/usr/local/nvidia/bin".into()]);
+        append(
+            container,
+            "LD_LIBRARY_PATH",
+            &["/usr/local/nvidia/lib".into(), "/usr/local/nvidia/lib64".into()],
+        );
+    }
+    if cuda.ships != Some("runtime") {
+        append(container, "LD_LIBRARY_PATH", &library_folders(facts));
+    }
+}
+
+/// The folders of NVIDIA's wheels, sorted, each once.
+fn library_folders(facts: &Facts) -> Vec<String> {
+    let (Some(lock), Some(python)) = (&facts.lock, &facts.python_version) else {
+        return Vec::new();
+    };
+    let Some(environment) = Environment::linux(python.clone(), &facts.target.1) else {
+        return Vec::new();
+    };
+    let installed = lock.lock.installed(&environment);
+    let folders: BTreeSet<String> = installed
+        .filter_map(|package| {
+            let major = package.version.as_deref()?.split('.').next()?.parse().ok()?;
+            library_folder(&package.name, major)
+        })
+        .collect();
+    let site = format!("{VENV}/lib/python{}/site-packages", python.short());
+    folders.iter().map(|folder| format!("{site}/{folder}")).collect()
+}
+
+/// Adds folders to a list of them, those apart that it has.
+fn append(container: &mut ContainerConfig, name: &str, folders: &[String]) {
+    let old = container.env_var(name).unwrap_or_default().to_owned();
+    let mut list: Vec<&str> = old.split(':').filter(|folder| !folder.is_empty()).collect();
+    for folder in folders {
+        if !list.contains(&folder.as_str()) {
+            list.push(folder);
+        }
+    }
+    if !list.is_empty() {
+        container.set_env(name, &list.join(":"));
+    }
+}
+
+fn known(checked: &Checked) -> Option<(&Cuda, Version)> {
+    let cuda = checked.cuda.as_ref()?;
+    Some((cuda, cuda.version()?))
+}
+
+fn written(cuda: &Cuda) -> Vec<Arch> {
+    cuda.archs.iter().map(|arch| arch.value).collect()
+}
+
 fn joined(archs: &[Arch], separator: &str, spell: impl Fn(Arch) -> String) -> Option<String> {
     let words: Vec<String> = archs.iter().map(|arch| spell(*arch)).collect();
     (!words.is_empty()).then(|| words.join(separator))
@@ -61,8 +154,10 @@ fn joined(archs: &[Arch], separator: &str, spell: impl Fn(Arch) -> String) -> Op
 mod tests {
     use std::collections::BTreeMap;
 
+    use super::super::LockFacts;
     use super::*;
     use crate::check::check;
+    use crate::python::{Lock, PythonVersion};
     use crate::source::Source;
     use crate::spec::{PlatformNames, Request};
 
@@ -116,6 +211,73 @@ mod tests {
             "75;80;86;89;90"
         );
         assert_eq!(cmake_architectures(&checked("name: x")), None);
+    }
+
+    /// The container of an image with these packages, on a base that says nothing.
+    fn contained(spec: &str, packages: &str) -> ContainerConfig {
+        let facts = Facts {
+            target: ("linux".into(), "arm64".into(), String::new()),
+            python_version: PythonVersion::parse("3.11"),
+            lock: Some(LockFacts {
+                lock: Lock::parse(packages).unwrap(),
+                files: Vec::new(),
+            }),
+            ..Facts::default()
+        };
+        let mut config = ContainerConfig::default();
+        container(&mut config, &checked(spec), &facts);
+        config
+    }
+
+    #[test]
+    fn a_base_without_cuda_is_told_what_nvidias_images_know() {
+        let lock = "[[packages]]\nname='nvidia-cublas-cu12'\nversion='12.8.4.1'\n[[packages]]\nname='idna'\nversion='3'\n";
+        let config = contained(
+            "cuda: { version: 12.8.1, image: none, archs: [80, 90a] }\npython: '3.11'",
+            lock,
+        );
+        assert_eq!(
+            config.env,
+            [
+                "NVIDIA_REQUIRE_CUDA=cuda>=12.0",
+                "PATH=/usr/local/nvidia/bin",
+                "LD_LIBRARY_PATH=/usr/local/nvidia/lib:/usr/local/nvidia/lib64:/opt/venv/lib/python3.11/site-packages/nvidia/cublas/lib",
+            ]
+        );
+        let labels: Vec<String> = config
+            .labels
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        assert_eq!(
+            labels,
+            [
+                "modelcrate.cuda.archs=80;90a",
+                "modelcrate.cuda.min-driver=525.60.13",
+                "modelcrate.cuda.version=12.8.1",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_a_base_says_stays() {
+        let mut config = ContainerConfig {
+            env: vec![
+                "NVIDIA_REQUIRE_CUDA=cuda>=12.8".into(),
+                "LD_LIBRARY_PATH=/own".into(),
+            ],
+            ..ContainerConfig::default()
+        };
+        let before = config.env.clone();
+        container(&mut config, &checked("cuda: 12.8.1"), &Facts::default());
+        assert_eq!(config.env, before);
+        assert_eq!(config.labels["modelcrate.cuda.min-driver"], "570.26");
+    }
+
+    #[test]
+    fn without_cuda_nothing_is_said_of_it() {
+        let config = contained("base: debian\ncuda: none", "");
+        assert_eq!(config, ContainerConfig::default());
     }
 
     #[test]

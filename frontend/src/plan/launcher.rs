@@ -4,7 +4,8 @@
 use modelcrate_launcher::{BAKED, Baked, Gpu, PROGRAM, Port, Preflight};
 
 use super::{Action, CopyAction, Facts, FileAction, On, Step, StepId, Steps, Tree, system};
-use crate::check::{Checked, GpuPreflight, HealthTest, User};
+use crate::check::{Checked, Cuda, GpuPreflight, HealthTest, User};
+use crate::cuda::least_driver;
 use crate::source::Span;
 
 /// The words in front of an image's own entrypoint.
@@ -141,10 +142,13 @@ fn baked(checked: &Checked, facts: &Facts) -> Baked {
 
 fn gpu(gpu: &GpuPreflight, checked: &Checked) -> Gpu {
     let cuda = checked.cuda.as_ref();
+    let version = cuda.and_then(Cuda::version);
     Gpu {
         skip_for: gpu.skip_for.clone(),
-        cuda: cuda.map(|cuda| cuda.version.value.clone()),
-        driver: None,
+        cuda: version.map(|version| version.to_string()),
+        driver: version
+            .and_then(|version| least_driver(version.major))
+            .map(str::to_owned),
         archs: cuda
             .into_iter()
             .flat_map(|cuda| &cuda.archs)

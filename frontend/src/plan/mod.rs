@@ -20,6 +20,7 @@ mod outputs;
 mod parents;
 mod python;
 mod rust;
+mod settle;
 mod sources;
 mod ssh;
 mod step;
@@ -33,6 +34,7 @@ pub use python::{
     DOWNLOADS, Found, LockPlan, MIRROR, interpreter, is_musl, lock_steps, python_version, tools_image,
 };
 pub use rust::{emulated_for, toolchain_images};
+pub use settle::settle;
 pub use step::*;
 
 use crate::check::{Checked, RunAfter};

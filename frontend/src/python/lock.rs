@@ -2,6 +2,9 @@
 
 use toml::{Table, Value};
 
+use super::Environment;
+use super::wheel::fits;
+
 /// The packages that a target needs, pinned.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lock {
@@ -91,6 +94,15 @@ impl Package {
         })
     }
 
+    /// Bytes of its largest wheel that fits, where the lock knows.
+    pub fn wheel_size(&self, environment: &Environment) -> Option<u64> {
+        let Origin::Index { wheels, .. } = &self.origin else {
+            return None;
+        };
+        let fitting = wheels.iter().filter(|wheel| fits(&wheel.name, environment));
+        fitting.filter_map(|wheel| wheel.size).max()
+    }
+
     /// The addresses of its files.
     pub fn urls(&self) -> impl Iterator<Item = &str> {
         let wheels = self
@@ -109,6 +121,12 @@ impl Package {
 }
 
 impl Lock {
+    /// The packages that are installed in `environment`.
+    pub fn installed(&self, environment: &Environment) -> impl Iterator<Item = &Package> {
+        let packages = self.packages.iter();
+        packages.filter(|package| environment.accepts(package.marker.as_deref()))
+    }
+
     /// Reads what `uv export --format pylock.toml` printed.
     ///
     /// # Errors

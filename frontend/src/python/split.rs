@@ -140,11 +140,7 @@ const LARGE_NAMES: [&str; 24] = [
 pub fn split(lock: &Lock, environment: &Environment) -> Split {
     let mut groups: BTreeMap<(Rank, String), Vec<&Package>> = BTreeMap::new();
     let mut split = Split::default();
-    for package in lock
-        .packages
-        .iter()
-        .filter(|package| environment.accepts(package.marker.as_deref()))
-    {
+    for package in lock.installed(environment) {
         match &package.origin {
             Origin::Folder(path) | Origin::File(path) => {
                 split.local.push(LocalSource {
@@ -213,25 +209,14 @@ fn heavy_family(package: &Package, environment: &Environment) -> Option<String> 
     let named = HEAVY_NAMES
         .iter()
         .find(|(pattern, _)| matches(pattern, &package.name));
-    let by_size = || size(package, environment) >= Some(HEAVY_BYTES);
+    let by_size = || package.wheel_size(environment) >= Some(HEAVY_BYTES);
     named
         .map(|(_, family)| (*family).to_owned())
         .or_else(|| by_size().then(|| package.name.clone()))
 }
 
 fn is_large(package: &Package, environment: &Environment) -> bool {
-    LARGE_NAMES.contains(&package.name.as_str()) || size(package, environment) >= Some(LARGE_BYTES)
-}
-
-/// Bytes of the largest wheel that fits, where the lock says them.
-fn size(package: &Package, environment: &Environment) -> Option<u64> {
-    let Origin::Index { wheels, .. } = &package.origin else {
-        return None;
-    };
-    let fitting = wheels
-        .iter()
-        .filter(|wheel| wheel::fits(&wheel.name, environment));
-    fitting.filter_map(|wheel| wheel.size).max()
+    LARGE_NAMES.contains(&package.name.as_str()) || package.wheel_size(environment) >= Some(LARGE_BYTES)
 }
 
 fn matches(pattern: &str, name: &str) -> bool {

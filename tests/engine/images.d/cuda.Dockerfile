@@ -2,10 +2,10 @@
 ARG BASE=debian:bookworm-slim
 FROM ${BASE}
 ARG VERSION
+ARG RELEASE
 ARG KIND
 ENV NVARCH=x86_64 \
-    NVIDIA_REQUIRE_CUDA="cuda>=12.8 brand=unknown,driver>=535,driver<536 brand=unknown,driver>=550,driver<551 brand=unknown,driver>=565,driver<566" \
-    NV_CUDA_CUDART_VERSION=12.8.90-1 \
+    NVIDIA_REQUIRE_CUDA="cuda>=${RELEASE} brand=unknown,driver>=535,driver<536 brand=unknown,driver>=550,driver<551 brand=unknown,driver>=565,driver<566" \
     CUDA_VERSION=${VERSION} \
     PATH=/usr/local/nvidia/bin:/usr/local/cuda/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     LD_LIBRARY_PATH=/usr/local/nvidia/lib:/usr/local/nvidia/lib64 \

@@ -53,7 +53,7 @@ pub struct Spec {
     pub args: Ignored,
     /// The image to start from, or `scratch`. Without it and without `cuda`: `debian:bookworm-slim`.
     pub base: Field<Text>,
-    /// CUDA: a version such as "12.8.1", `none`, or version, os and flavours.
+    /// CUDA: a version such as "12.8.1", `auto` (the one that the Python lock is made for), `none`, or version, os and flavours.
     #[schemars(with = "Either<Text, Cuda>")]
     pub cuda: Field<OrNone<Cuda>>,
     /// Debian packages on the image: a list, or packages and more repositories.
