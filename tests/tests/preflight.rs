@@ -21,6 +21,7 @@ preflight:
   skip_for: [list]
 targets:
   init: { init: true, preflight: null }
+  cuda: { base: null, cuda: 12.8.1, preflight: { workspace: null, hf_home: null, hf_token: null, writable: null } }
   empty:
     base: scratch
     copy: [{ from: \"astral/uv:0.13.8\", src: /uv, dest: /uv }]
@@ -393,4 +394,28 @@ fn an_image_from_nothing_is_looked_at_too() {
         .filter_map(|line| line.split(':').next())
         .collect();
     assert_eq!(checks, ["preflight[workspace]", "preflight[shm]"]);
+}
+
+#[test]
+#[ignore = "needs an engine: ./dev test"]
+fn a_driver_that_is_too_old_for_the_images_cuda_is_named() {
+    let engine = Engine::main();
+    let project = project();
+    let (image, _) = Build {
+        target: Some("cuda"),
+        ..Build::of(&project)
+    }
+    .load(&engine);
+    let host = Host::new();
+    let options = with(
+        &host.options(&["work", "hf", "home", "token", "data"]),
+        &["--env=PREFLIGHT=strict"],
+    );
+    assert_eq!(run(&image, &options, &["run"]).ok().stderr, "");
+    let library = |version: &str| host.project.file(&format!("driver/libcuda.so.{version}"));
+    std::fs::rename(library("570.86.15"), library("470.57.02")).expect("a library");
+    let output = run(&image, &options, &["run"]);
+    assert_eq!(output.code(), Some(83));
+    let words = "preflight[gpu]: the driver is 470.57.02, CUDA 12.8.1 needs 525.60.13 or later: ";
+    assert!(output.stderr.starts_with(words), "{}", output.stderr);
 }
