@@ -11,9 +11,11 @@ use crate::check::{Budget, Checked, size};
 use crate::diagnostic::{Diagnostic, code};
 use crate::lower::Lowered;
 use crate::measure::Report;
-use crate::plan::{Plan, Step, StepId};
+use crate::plan::{Action, Keep, Plan, Step, StepId};
 use crate::source::{Span, Spanned};
 
+/// What takes a command's changes out of its root (buildkit `solver/pb/caps.go`).
+const DIFF: &str = "diffop";
 /// Layers that are named when there are too many bytes.
 const NAMED: usize = 6;
 /// Folders that are named of each.
@@ -45,7 +47,10 @@ pub(super) async fn check(
     let mut found: Vec<Diagnostic> = too_many_layers(budget, plan, images, &counted)
         .into_iter()
         .collect();
-    if let Some(first) = budget.unpacked.as_ref().or(budget.compressed.as_ref()) {
+    let size = budget.unpacked.as_ref().or(budget.compressed.as_ref());
+    if let (Some(size), true) = (size, inseparable(build, plan, &counted)) {
+        build.warn(&unchecked(size.span)).await?;
+    } else if let Some(first) = size {
         let weighed = weigh(
             build,
             plan,
@@ -74,6 +79,20 @@ pub(super) async fn check(
         [] => Ok(()),
         found => Err(Failure::diagnostics(&build.spec, found)),
     }
+}
+
+/// What a command changed on the image is told from what it stood on by a diff, which not every engine makes.
+fn inseparable(build: &Build, plan: &Plan, counted: &[StepId]) -> bool {
+    let changes =
+        |id: &StepId| matches!(&plan.step(*id).action, Action::Exec(exec) if exec.keep == Keep::Changes);
+    !build.gateway.capabilities().has(DIFF) && counted.iter().any(changes)
+}
+
+fn unchecked(size: Span) -> Diagnostic {
+    let message =
+        "the size is not checked: this engine's image store cannot tell the changes of a command apart";
+    Diagnostic::warning(code::MISSING_CAPABILITY, size, message)
+        .hint("set `\"features\": {\"containerd-snapshotter\": true}` in the engine's daemon.json, or build with `docker buildx create --use`")
 }
 
 fn counts(budget: &Budget, step: &Step) -> bool {
@@ -211,7 +230,7 @@ fn too_many_layers(budget: &Budget, plan: &Plan, images: &Images, counted: &[Ste
 /// An image brings the layers that it has.
 fn layers_of(step: &Step, images: &Images) -> usize {
     match &step.action {
-        crate::plan::Action::Image(reference) => images
+        Action::Image(reference) => images
             .facts
             .get(reference)
             .map_or(1, |image| image.config.rootfs.diff_ids.len()),
@@ -224,7 +243,7 @@ mod tests {
     use super::*;
     use crate::diagnostic::render;
     use crate::measure::Folder;
-    use crate::plan::{Action, On};
+    use crate::plan::On;
     use crate::source::Source;
 
     const SPEC: &str = "cuda: \"12.8.1\"
