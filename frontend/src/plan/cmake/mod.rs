@@ -15,9 +15,9 @@ use crate::check::{CUDA_ARCHITECTURES, Checked, Cmake, CmakeInstall, CmakeSource
 use crate::source::Spanned;
 
 const STAGE: &str = "cmake";
-const BUILD: &str = include_str!("scripts/cmake.sh");
-const TARGETS: &str = include_str!("scripts/targets.cmake");
-const COLLECT: &str = include_str!("scripts/collect.cmake");
+const BUILD: &str = include_str!("../scripts/cmake.sh");
+const TARGETS: &str = include_str!("../scripts/targets.cmake");
+const COLLECT: &str = include_str!("../scripts/collect.cmake");
 
 /// Where the sources lie, for CMake and in what it says.
 const SOURCE: &str = "/src";

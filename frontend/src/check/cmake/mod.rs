@@ -1,4 +1,7 @@
 //! `cmake:`
+//!
+//! In come the written projects, out go those that can be planned: a source in the context or in a git repository, options
+//! that CMake takes, and what the image gets. Whether a folder is a project is not known here, for nothing is read.
 
 mod install;
 mod options;
