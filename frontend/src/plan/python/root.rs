@@ -186,6 +186,8 @@ pub(super) fn uv_env(image: Vec<(String, String)>, more: Vec<(String, String)>) 
         ("HOME", "/tmp"),
         ("UV_CACHE_DIR", CACHE),
         ("UV_LINK_MODE", "copy"),
+        // Between two bytes of a large wheel on a slow or busy line.
+        ("UV_HTTP_TIMEOUT", "300"),
         ("UV_NO_INSTALLER_METADATA", "1"),
         ("UV_NO_PROGRESS", "1"),
         ("UV_PREVIEW_FEATURES", "pylock"),
