@@ -81,6 +81,8 @@ impl Repository {
         write(&format!("usr/share/{name}/version"), version);
         let file = format!("{name}_{version}.deb");
         let mut build = Command::new("dpkg-deb");
+        // Packages are older than the images that they are installed on.
+        build.env("SOURCE_DATE_EPOCH", "1700000000");
         build.args(["--build", "--root-owner-group"]).arg(root.path());
         Output::of(build.arg(self.path().join(&file))).ok();
         let size = std::fs::metadata(self.path().join(&file))

@@ -57,5 +57,5 @@ rm -rf /var/log/apt /var/log/dpkg.log /var/log/alternatives.log /var/log/bootstr
   /var/cache/ldconfig/aux-cache /var/cache/debconf/*-old /var/lib/dpkg/*-old
 find / -xdev -newer /tmp/.modelcrate-start -exec touch -hcd "@$mtime" {} +
 rm -f /tmp/.modelcrate-start
-# The engine puts `hosts` and `resolv.conf` there before the step starts.
-touch -cd "@$mtime" /tmp /etc
+# Where the engine puts `hosts`, `resolv.conf` and the mounts before the step starts.
+touch -cd "@$mtime" /tmp /etc /run /var/cache
