@@ -47,7 +47,8 @@ certificates() {
 mkdir -p /var/cache/modelcrate/archives/partial /var/cache/modelcrate/lists/partial
 certificates "$@"
 repositories
-apt update
+# Otherwise lists of an earlier build would do for a repository whose key is not right.
+apt update -o APT::Update::Error-Mode=any
 apt install --no-install-recommends "$@"
 for sources in /run/modelcrate/apt-*.once; do
   [ ! -f "$sources" ] || { sources=${sources%.once} && rm "/etc/apt/sources.list.d/modelcrate-${sources#/run/modelcrate/apt-}.sources"; }
