@@ -86,6 +86,12 @@ impl Container {
         printed.lines().next().expect("the port is published").to_owned()
     }
 
+    /// Runs a command in it.
+    pub fn exec(&self, command: &[String]) -> Output {
+        let mut docker = self.engine.docker(&["exec", &self.id]);
+        Output::of(docker.args(command))
+    }
+
     /// What it has printed so far.
     pub fn logs(&self) -> String {
         let output = Output::of(&mut self.engine.docker(&["logs", &self.id]));

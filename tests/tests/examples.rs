@@ -49,6 +49,13 @@ fn the_unit_tests_of_nemotron_hf_pass_in_its_test_image() {
 
 #[test]
 #[ignore = "needs an engine: ./dev test"]
+fn the_director_is_what_it_promises() {
+    check("nsn-director", "default");
+    check("nsn-director", "slim");
+}
+
+#[test]
+#[ignore = "needs an engine: ./dev test"]
 fn every_target_that_is_described_has_a_test() {
     let described = |example: &str| {
         Expected::of(&Project::example(example))
@@ -58,6 +65,7 @@ fn every_target_that_is_described_has_a_test() {
     assert_eq!(described("model-cache"), ["default"]);
     assert_eq!(described("quickstart"), ["default"]);
     assert_eq!(described("nemotron-hf"), ["cpu", "test"]);
+    assert_eq!(described("nsn-director"), ["default", "slim"]);
     assert_eq!(described("safe-synthesizer"), ["dev", "runtime", "test"]);
 }
 
@@ -77,13 +85,12 @@ fn check(example: &str, target: &str) {
         }
     };
     let file = context.file(&file).display().to_string();
-    let model = (example == "nemotron-hf").then(|| made_model(&engine, &project));
+    let models = made_models(&engine, &project);
+    let url = models.as_ref().map_or("", FileServer::url);
     let args = match example {
         "model-cache" | "quickstart" => Vec::new(),
-        "nemotron-hf" => model
-            .iter()
-            .map(|model| format!("MODEL_URL={}", model.url()))
-            .collect(),
+        "nemotron-hf" => vec![format!("MODEL_URL={url}")],
+        "nsn-director" => of_director(url, &python),
         _ => python.args.clone(),
     };
     let target = (target != "default").then_some(target);
@@ -103,11 +110,21 @@ fn check(example: &str, target: &str) {
     );
 }
 
-/// The model that an example's own script makes, served to the engine.
-fn made_model(engine: &Engine, project: &Project) -> FileServer {
-    let folder = project.file("build/model");
-    let mut script = Command::new("python3");
-    script.arg(project.file("model/make.py")).arg(&folder);
-    Output::of(&mut script).ok();
-    FileServer::new(engine, &folder)
+/// What is compiled well is compiled for minutes.
+fn of_director(models: &str, python: &PythonServer) -> Vec<String> {
+    let own = [
+        "PROFILE=trial".to_owned(),
+        "LTO=false".to_owned(),
+        format!("MODELS_URL={models}"),
+    ];
+    own.into_iter().chain(python.args.iter().cloned()).collect()
+}
+
+/// The models that an example's own script makes, served to the engine.
+fn made_models(engine: &Engine, project: &Project) -> Option<FileServer> {
+    let script = ["model/make.py", "models/make.py"].map(|path| project.file(path));
+    let script = script.iter().find(|path| path.is_file())?;
+    let folder = project.file("build/models");
+    Output::of(Command::new("python3").arg(script).arg(&folder)).ok();
+    Some(FileServer::new(engine, &folder))
 }

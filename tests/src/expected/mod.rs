@@ -1,5 +1,7 @@
 //! What the examples say of their images in `expect.toml`. The keys of that file are the fields below.
 
+mod server;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -7,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{Image, Project, Run, Tree, Warning};
+use server::Server;
 
 /// What the image of one target must be.
 #[derive(Debug, Deserialize)]
@@ -20,7 +23,7 @@ pub struct Expected {
     file: Vec<File>,
     #[serde(default)]
     run: Vec<Command>,
-    server: Option<ExpectedServer>,
+    server: Option<Server>,
     /// The names of all that the build warns of.
     #[serde(default)]
     warnings: Vec<String>,
@@ -91,29 +94,6 @@ struct Command {
     hints: Option<Vec<String>>,
 }
 
-/// A container that runs until it is stopped.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ExpectedServer {
-    port: u16,
-    /// Its exit code when it is stopped.
-    exit: i32,
-    request: Vec<Request>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Request {
-    path: String,
-    /// JSON to send; without it the request is a GET.
-    post: Option<String>,
-    status: u16,
-    /// All of the answer.
-    body: Option<String>,
-    /// Part of it.
-    contains: Option<String>,
-}
-
 impl Expected {
     /// What a project says, by target; `default` is the spec itself.
     pub fn of(project: &Project) -> BTreeMap<String, Self> {
@@ -148,7 +128,7 @@ impl Expected {
             check_command(image, project, command);
         }
         if let Some(server) = &self.server {
-            check_server(image, server);
+            server.check(image);
         }
     }
 }
@@ -259,37 +239,4 @@ fn give(folder: &Path, owner: &str) {
         let path = entry.expect("an entry of a folder").path();
         std::os::unix::fs::chown(path, uid, gid).expect("the right to give files away");
     }
-}
-
-fn check_server(image: &Image, expected: &ExpectedServer) {
-    let options = ["--publish".to_owned(), format!("127.0.0.1::{}", expected.port)];
-    let container = Run {
-        options: &options,
-        ..Run::default()
-    }
-    .start(image);
-    container.becomes_healthy();
-    let address = container.address(expected.port);
-    let client: ureq::Agent = ureq::Agent::config_builder()
-        .http_status_as_error(false)
-        .proxy(None)
-        .build()
-        .into();
-    for request in &expected.request {
-        let url = format!("http://{address}{}", request.path);
-        let reply = match &request.post {
-            Some(json) => client.post(url).content_type("application/json").send(json),
-            None => client.get(url).call(),
-        };
-        let mut reply = reply.expect("a reply");
-        assert_eq!(reply.status().as_u16(), request.status, "{}", request.path);
-        let body = reply.body_mut().read_to_string().expect("a text");
-        if let Some(expected) = &request.body {
-            assert_eq!(body, *expected, "{}", request.path);
-        }
-        if let Some(part) = &request.contains {
-            assert!(body.contains(part.as_str()), "{}: {body}", request.path);
-        }
-    }
-    assert_eq!(container.stop(), expected.exit, "{}", container.logs());
 }
