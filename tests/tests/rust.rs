@@ -69,7 +69,8 @@ fn an_edit_compiles_the_workspaces_own_packages_alone() {
             "compile dependencies of hello",
             "compile hello",
             "download crates",
-            "take sources of the programs"
+            "take sources of the programs",
+            "write manifests of the workspace"
         ]
     );
 }

@@ -7,17 +7,21 @@ shift 3
 . /run/modelcrate/rust.sh
 home=$CARGO_HOME cache=/var/cache/modelcrate/cargo list=/run/modelcrate/crates.txt
 layer=/layer$home
-# git asks this program, which knows tokens of the lock's own hosts alone.
+# git asks this program, which knows tokens of the lock's own hosts alone. It does not say which host it means when that
+# is an address of numbers.
+only=
+[ $# != 1 ] || only=$1
 mkdir -p /tmp
 cat >/tmp/git-credential <<END
 #!/bin/sh
 [ "\${1:-}" = get ] || exit 0
+asked=$only
 while IFS='=' read -r name value; do
   [ "\$name" != host ] || asked=\${value%%:*}
 done
 for host in $*; do
   for file in "/run/secrets/git.\$host" "/run/secrets/git-any.\$host"; do
-    if [ "\$host" = "\${asked:-}" ] && [ -s "\$file" ]; then
+    if [ "\$host" = "\$asked" ] && [ -s "\$file" ]; then
       echo username=x-access-token
       echo "password=\$(cat "\$file")"
       exit 0
