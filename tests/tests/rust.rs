@@ -56,11 +56,11 @@ fn an_edit_compiles_the_workspaces_own_packages_alone() {
     let (_, same) = built(&engine, &project);
     assert_eq!(same.ran(), [""; 0]);
 
-    // Another feature of a dependency.
+    // A manifest says something else about what is compiled of others.
     project.edit(
-        "Cargo.toml",
-        "\"=1.0.86\"",
-        "{ version = \"=1.0.86\", default-features = false, features = [\"std\"] }",
+        "crates/hello/Cargo.toml",
+        "loud = []",
+        &format!("loud = []\n{word} = []"),
     );
     let (_, bumped) = built(&engine, &project);
     assert_eq!(

@@ -146,9 +146,10 @@ fn repository(source: &str) -> Option<(String, &str)> {
     let (url, commit) = source.strip_prefix("git+")?.split_once('#')?;
     let url = url.split('?').next()?.trim_end_matches('/');
     let name = url.strip_suffix(".git").unwrap_or(url).rsplit('/').next()?;
-    let name = match url.contains("://github.com/") {
-        true => name.to_lowercase(),
-        false => name.to_owned(),
+    let name = match name {
+        "" => "_empty".to_owned(),
+        name if url.contains("://github.com/") => name.to_lowercase(),
+        name => name.to_owned(),
     };
     Some((name, commit))
 }
@@ -199,6 +200,10 @@ source = "git+https://me@git.example.com:8443/private.git?rev=1#1234"
         assert_eq!(
             Vec::from_iter(lock.git_commits()),
             [("private".to_owned(), "1234")]
+        );
+        assert_eq!(
+            repository("git+http://a.test/.git#12"),
+            Some(("_empty".to_owned(), "12"))
         );
         assert!(!lock.has_ssh());
     }
