@@ -131,7 +131,7 @@ fn root(
             continue;
         };
         let excluded = |path: &&str| joined(above, path) == folder;
-        if manifest.is_workspace() && !manifest.folders("exclude").iter().any(|path| excluded(&path)) {
+        if manifest.is_workspace() && !manifest.folders("exclude").iter().any(excluded) {
             return Ok(above.clone());
         }
     }
