@@ -173,7 +173,7 @@ version = "1.2.3"
 [[package]]
 name = "core"
 version = "9.0.0"
-source = "registry+https://github.com/rust-lang/crates.io-index"
+source = "registry+https://index.example/crates"
 
 [[package]]
 name = "ring"
@@ -182,7 +182,7 @@ version = "0.17.0"
 [[package]]
 name = "serde"
 version = "1.0.0"
-source = "registry+https://github.com/rust-lang/crates.io-index"
+source = "registry+https://index.example/crates"
 dependencies = ["ring"]
 
 [[package]]

@@ -9,7 +9,7 @@ use crate::source::Source;
 
 const LOCK: &str = "version = 3\n\
     [[package]]\nname = 'app'\nversion = '1.2.3'\ndependencies = ['serde', 'private']\n\
-    [[package]]\nname = 'serde'\nversion = '1.0.0'\nsource = 'registry+https://github.com/rust-lang/crates.io-index'\n\
+    [[package]]\nname = 'serde'\nversion = '1.0.0'\nsource = 'registry+https://index.example/crates'\n\
     [[package]]\nname = 'private'\nversion = '0.1.0'\nsource = 'git+https://git.example.com/private.git#1234abcd'\n";
 
 fn workspace() -> Workspace {
