@@ -8,7 +8,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{Image, Project, Run, Tree, Warning};
+use crate::{Image, Output, Project, Run, Tree, Warning};
 use server::Server;
 
 /// What the image of one target must be.
@@ -108,7 +108,7 @@ impl Expected {
         for file in &self.file {
             check_file(&tree, file);
         }
-        self.check_job(image, project);
+        self.check_job_and(image, project, check_hints);
     }
 
     /// Checks that just this is warned of. A warning starts with its name.
@@ -124,8 +124,13 @@ impl Expected {
     /// Checks what the image does, however it was made.
     #[track_caller]
     pub fn check_job(&self, image: &Image, project: &Project) {
+        // Hints before the start are modelcrate's own.
+        self.check_job_and(image, project, |_, _| ());
+    }
+
+    fn check_job_and(&self, image: &Image, project: &Project, and: fn(&Command, &Output)) {
         for command in &self.run {
-            check_command(image, project, command);
+            and(command, &check_command(image, project, command));
         }
         if let Some(server) = &self.server {
             server.check(image);
@@ -187,7 +192,7 @@ fn check_file(tree: &Tree, expected: &File) {
     }
 }
 
-fn check_command(image: &Image, project: &Project, expected: &Command) {
+fn check_command(image: &Image, project: &Project, expected: &Command) -> Output {
     if expected.writable {
         let config = image.config();
         let owner = config["User"].as_str().unwrap_or_default();
@@ -220,13 +225,17 @@ fn check_command(image: &Image, project: &Project, expected: &Command) {
     if let Some(part) = &expected.contains {
         assert!(output.stdout.contains(part.as_str()), "{told}");
     }
+    output
+}
+
+fn check_hints(expected: &Command, output: &Output) {
     if let Some(hints) = &expected.hints {
         let heads = output
             .stderr
             .lines()
             .filter_map(|line| line.strip_prefix("preflight["));
         let checks: Vec<&str> = heads.filter_map(|head| head.split(']').next()).collect();
-        assert_eq!(checks, *hints, "{told}");
+        assert_eq!(checks, *hints, "{expected:?}\n{}", output.stderr);
     }
 }
 
