@@ -1,7 +1,7 @@
 //! The program that the steps of a budget run, `modelcrate measure FOLDER REPORT`: what the files of a folder weigh.
 //!
 //! It lies in the frontend's image and runs inside the engine. Bytes are those of files as a layer holds them, hard links
-//! once. How small they get is estimated: files up to [`WHOLE`] are deflated whole, of larger ones every eighth stretch, so
+//! once. How small they get is estimated: files up to 1 MiB are deflated whole, of larger ones every eighth stretch, so
 //! that a gigabyte of wheels costs seconds and not minutes.
 
 use std::collections::{BTreeMap, BTreeSet};
