@@ -107,8 +107,8 @@ fn launcher_is_there(build: &Build, checked: &Checked, frontend: Option<&Output>
         return Ok(());
     };
     let message = format!("{what} needs an engine that tells a frontend its own image");
-    let finding =
-        Diagnostic::error(code::LAUNCHER, span, message).hint("update to Docker Engine 28 or BuildKit 0.20");
+    let finding = Diagnostic::error(code::LAUNCHER, span, message)
+        .hint("update Docker Engine to 28.0 or later, or build with a builder of its own: `docker buildx create --use`");
     let is_check = checked
         .healthcheck
         .as_ref()
@@ -129,7 +129,7 @@ fn scale_is_there(build: &Build, checked: &Checked, frontend: Option<&Output>) -
     };
     let message = "a budget of sizes needs BuildKit 0.10 or later, which tells a frontend its own image";
     let finding = Diagnostic::error(code::MISSING_CAPABILITY, size.span, message)
-        .hint("update Docker Engine to 23.0 or later, or leave the budget out");
+        .hint("update Docker Engine to 28.0 or later, or leave the budget out");
     Err(Failure::diagnostics(&build.spec, &[finding]))
 }
 
