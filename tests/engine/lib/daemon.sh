@@ -108,6 +108,7 @@ start_dockerd() {
     wait_for 90 engine_answers "$1" || daemon_failed "$dir/dockerd.log" dockerd
 }
 
+# A step asks for names more than once: a lost answer is no failed build.
 dockerd_settings() {
     local store=
     [[ $VERSION == 20 ]] || store="\"features\": {\"containerd-snapshotter\": $([[ $STORE == containerd ]] && echo true || echo false)},"
@@ -122,6 +123,7 @@ dockerd_settings() {
   "userland-proxy": true,
   "userland-proxy-path": "$(prefix_of "engine-$VERSION")/usr/sbin/docker-proxy",
   "exec-opts": ["native.cgroupdriver=cgroupfs"],
+  "dns-opts": ["timeout:5", "attempts:5"],
   "insecure-registries": ["127.0.0.0/8"],
   "registry-mirrors": ["http://$MIRROR"],
   "log-level": "info"
