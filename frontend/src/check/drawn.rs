@@ -65,6 +65,13 @@ pub fn findings_of(text: &str, build: &Build) -> Vec<Diagnostic> {
     check_of(&Source::new("modelcrate.yaml", text), build).1
 }
 
+/// A spec that has no mistake, as meant.
+#[track_caller]
+pub fn checked(text: &str, build: &Build) -> Checked {
+    let (checked, found) = check_of(&Source::new("modelcrate.yaml", text), build);
+    checked.unwrap_or_else(|| panic!("{found:?}"))
+}
+
 /// The spec as meant, and what is found in it.
 pub fn check_of(source: &Source, build: &Build) -> (Option<Checked>, Vec<Diagnostic>) {
     let own = |(name, value): &(&str, &str)| (name.to_string(), value.to_string());

@@ -1,6 +1,7 @@
 //! The user's own commands: on the image, where what they change becomes a layer, or in a build stage, where only
 //! their outputs are kept.
 
+use super::environment::overlaid;
 use super::mounts::Made;
 use super::python::Root;
 use super::{
@@ -68,9 +69,7 @@ pub(super) fn in_build(
 }
 
 fn command(steps: &mut Steps, run: &Run, root: Root, checked: &Checked) -> StepId {
-    let mut env = root.env;
-    env.retain(|(name, _)| run.env.iter().all(|(own, _)| own != name));
-    env.extend(run.env.iter().cloned());
+    let env = overlaid(root.env, run.env.iter().cloned());
     let cwd = match run.stage {
         RunStage::Image => checked.workdir.as_ref().map_or("/", |workdir| &workdir.value),
         RunStage::Build => WORK,

@@ -152,25 +152,17 @@ fn joined(archs: &[Arch], separator: &str, spell: impl Fn(Arch) -> String) -> Op
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::super::LockFacts;
     use super::*;
-    use crate::check::check;
+    use crate::check::drawn::{self, Build};
     use crate::python::{Lock, PythonVersion};
-    use crate::source::Source;
-    use crate::spec::{PlatformNames, Request};
 
     fn checked(spec: &str) -> Checked {
-        let names = PlatformNames::new("linux", "arm64", "");
-        let request = Request {
-            target: None,
-            build_args: &BTreeMap::new(),
-            platform: &names,
-            build_platform: &names,
+        let build = Build {
+            arch: "arm64",
+            ..Build::default()
         };
-        let (checked, found) = check(&Source::new("modelcrate.yaml", spec), &request);
-        checked.unwrap_or_else(|| panic!("{found:?}"))
+        drawn::checked(spec, &build)
     }
 
     fn env(spec: &str) -> String {

@@ -179,25 +179,13 @@ fn uid(checked: &Checked, facts: &Facts) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::super::{ImageFacts, plan};
     use super::*;
-    use crate::check::check;
+    use crate::check::drawn::{self, Build};
     use crate::image::{ContainerConfig, ImageConfig};
-    use crate::source::Source;
-    use crate::spec::{PlatformNames, Request};
 
     fn checked(spec: &str) -> Checked {
-        let names = PlatformNames::new("linux", "amd64", "");
-        let request = Request {
-            target: None,
-            build_args: &BTreeMap::new(),
-            platform: &names,
-            build_platform: &names,
-        };
-        let (checked, found) = check(&Source::new("modelcrate.yaml", spec), &request);
-        checked.unwrap_or_else(|| panic!("{found:?}"))
+        drawn::checked(spec, &Build::default())
     }
 
     /// Facts of a base that runs `words` as uid 7.

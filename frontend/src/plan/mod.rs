@@ -12,6 +12,7 @@ mod commands;
 mod config;
 mod copies;
 mod cuda;
+mod environment;
 mod facts;
 mod launcher;
 mod models;

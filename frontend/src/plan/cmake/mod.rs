@@ -7,6 +7,7 @@
 //! The root is the image where things are built, never the one that ships. It is of the target's platform: the C
 //! library and the compiler are then those that the image's own were made with, and another platform is emulated.
 
+use super::environment::{overlaid, owned};
 use super::{
     Action, CopyAction, Exec, Facts, FileAction, GitCheckout, ImageFacts, Keep, MTIME, Mount, MountKind, On,
     Step, StepId, Steps, Tree, apt, commands, cuda, script_path, ssh,
@@ -238,14 +239,7 @@ fn args(project: &Cmake) -> Vec<String> {
 fn env(project: &Cmake, checked: &Checked, image: &ImageFacts) -> Vec<(String, String)> {
     let mut env = image.config.config.env_pairs();
     cuda::add_build_env(&mut env, checked, checked.base.build.as_ref());
-    let ours = ENVIRONMENT
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    for (name, value) in ours.chain(project.env.iter().cloned()) {
-        env.retain(|(old, _)| *old != name);
-        env.push((name, value));
-    }
-    env
+    overlaid(env, owned(&ENVIRONMENT).chain(project.env.iter().cloned()))
 }
 
 /// ccache locks what it must itself.

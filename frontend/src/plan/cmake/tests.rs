@@ -1,11 +1,7 @@
 //! Whole plans of projects.
 
-use std::collections::BTreeMap;
-
 use super::super::{Action, Facts, FileAction, On, Plan, Step, plan};
-use crate::check::check;
-use crate::source::Source;
-use crate::spec::{PlatformNames, Request};
+use crate::check::drawn::{Build, checked};
 
 const SPEC: &str = "\
 cuda: { version: 12.8.1, archs: [80, 90a] }
@@ -21,15 +17,7 @@ cmake:
 ";
 
 fn planned(spec: &str) -> Plan {
-    let names = PlatformNames::new("linux", "amd64", "");
-    let request = Request {
-        target: None,
-        build_args: &BTreeMap::new(),
-        platform: &names,
-        build_platform: &names,
-    };
-    let (checked, found) = check(&Source::new("modelcrate.yaml", spec), &request);
-    plan(&checked.unwrap_or_else(|| panic!("{found:?}")), &Facts::default())
+    plan(&checked(spec, &Build::default()), &Facts::default())
 }
 
 /// The step that compiles, and the files of ours that it reads.

@@ -1,5 +1,6 @@
 //! The roots that packages are installed and built on. They never ship.
 
+use super::super::environment::{overlaid, owned};
 use super::super::{Facts, Key, Mount, MountKind, On, Steps, Tree, apt, cuda};
 use super::interpreter::{self, Found};
 use crate::check::{Checked, Sharing, Uv};
@@ -199,15 +200,7 @@ pub(super) fn uv_env(image: Vec<(String, String)>, more: Vec<(String, String)>) 
         ("CFLAGS", "-g0"),
         ("CXXFLAGS", "-g0"),
     ];
-    let mut env = image;
-    let ours = ours
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    for (name, value) in ours.chain(more) {
-        env.retain(|(old, _)| *old != name);
-        env.push((name, value));
-    }
-    env
+    overlaid(image, owned(&ours).chain(more))
 }
 
 /// uv's cache; uv locks what it must itself.

@@ -1,15 +1,12 @@
 //! Whole plans of Python, drawn as text.
 
-use std::collections::BTreeMap;
-
 use super::super::{
     Action, Facts, FileAction, ImageFacts, LockFacts, MountKind, ProjectFacts, StepId, Tree, plan,
 };
-use crate::check::{Checked, check};
+use crate::check::Checked;
+use crate::check::drawn::{self, Build};
 use crate::image::{ContainerConfig, ImageConfig};
 use crate::python::{Lock, Project, PythonVersion};
-use crate::source::Source;
-use crate::spec::{PlatformNames, Request};
 
 const LOCK: &str = r#"
 [[packages]]
@@ -39,15 +36,7 @@ directory = { path = "../lib" }
 "#;
 
 fn checked(spec: &str) -> Checked {
-    let names = PlatformNames::new("linux", "amd64", "");
-    let request = Request {
-        target: None,
-        build_args: &BTreeMap::new(),
-        platform: &names,
-        build_platform: &names,
-    };
-    let (checked, found) = check(&Source::new("modelcrate.yaml", spec), &request);
-    checked.unwrap_or_else(|| panic!("{found:?}"))
+    drawn::checked(spec, &Build::default())
 }
 
 /// Facts of a target on a machine with amd64, where `python:3.11-slim` says its version.

@@ -1,5 +1,6 @@
 //! Dependencies are compiled on a skeleton, programs on the sources and on what was compiled of the dependencies.
 
+use super::super::environment::{overlaid, owned};
 use super::super::{Action, Exec, Keep, MTIME, Mount, StepId, Steps, script_path};
 use super::crates::{folder, variable};
 use super::root::Root;
@@ -214,13 +215,5 @@ pub(super) fn environment(
         // Build scripts stamp what they make with it.
         ("SOURCE_DATE_EPOCH", epoch.as_str()),
     ];
-    let mut env = image;
-    let ours = ours
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    for (name, value) in ours.chain(more) {
-        env.retain(|(old, _)| *old != name);
-        env.push((name, value));
-    }
-    env
+    overlaid(image, owned(&ours).chain(more))
 }

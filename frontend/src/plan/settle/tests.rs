@@ -1,25 +1,18 @@
 //! Specs and locks, and what they say against each other.
 
-use std::collections::BTreeMap;
-
 use super::super::{Facts, LockFacts};
 use super::settle;
-use crate::check::{Checked, check};
+use crate::check::Checked;
+use crate::check::drawn::{self, Build};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::python::{Lock, PythonVersion};
-use crate::source::Source;
-use crate::spec::{PlatformNames, Request};
 
-fn checked(spec: &str, architecture: &str) -> Checked {
-    let names = PlatformNames::new("linux", architecture, "");
-    let request = Request {
-        target: None,
-        build_args: &BTreeMap::new(),
-        platform: &names,
-        build_platform: &names,
+fn checked(spec: &str, arch: &str) -> Checked {
+    let build = Build {
+        arch,
+        ..Build::default()
     };
-    let (checked, found) = check(&Source::new("modelcrate.yaml", spec), &request);
-    checked.unwrap_or_else(|| panic!("{found:?}"))
+    drawn::checked(spec, &build)
 }
 
 /// A lock of `name version` pairs, each a wheel of 100 MB.
