@@ -1,0 +1,41 @@
+//! The spec as meant: one target on one platform, every name resolved, every default filled.
+
+mod apt;
+mod base;
+mod budget;
+mod cmake;
+mod copy;
+mod cuda;
+mod healthcheck;
+mod model;
+mod mount;
+mod port;
+mod preflight;
+mod python;
+mod run;
+mod rust;
+mod secret;
+mod stop;
+mod target;
+mod tool;
+mod user;
+
+pub use apt::*;
+pub use base::*;
+pub use budget::*;
+pub use cmake::*;
+pub use copy::*;
+pub use cuda::*;
+pub use healthcheck::*;
+pub use model::*;
+pub use mount::*;
+pub use port::*;
+pub use preflight::*;
+pub use python::*;
+pub use run::*;
+pub use rust::*;
+pub use secret::*;
+pub use stop::*;
+pub use target::*;
+pub use tool::*;
+pub use user::*;
