@@ -1,1 +1,17 @@
 //! What a model is made of: files with sizes and digests, how a hub names them, and how they are downloaded.
+//!
+//! - [`file`](mod@file) is one file of a model, which everything else speaks of.
+//! - [`lock`] pins models beside the spec; [`manifest`] says inside an image which models it has.
+//! - [`hub`] knows the addresses and answers of a model hub; [`select`] takes files by patterns.
+//! - [`listing`] is what the program says of a source that only it can list.
+//! - [`format`](mod@format) tells weights from error pages, and formats that run code from those that do not.
+//!
+//! Without features nothing here does IO.
+
+pub mod file;
+pub mod format;
+pub mod hub;
+pub mod listing;
+pub mod lock;
+pub mod manifest;
+pub mod select;

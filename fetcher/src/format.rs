@@ -1,0 +1,130 @@
+//! Formats of weights: what a file must begin with, and which formats run code when they are read.
+
+/// Bytes from the start of a file that [`check`] wants to see, or all of a shorter one.
+pub const HEAD: usize = 9;
+
+/// Longest header of a safetensors file in bytes (`MAX_HEADER_SIZE` of huggingface/safetensors).
+const LONGEST_HEADER: u64 = 100_000_000;
+
+/// What is wrong with the start of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Malformed {
+    /// It says `.safetensors`, and has no header of such a file.
+    Safetensors,
+    /// It says `.gguf`, and does not begin with `GGUF`.
+    Gguf,
+}
+
+impl std::fmt::Display for Malformed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Safetensors => {
+                "it has no header of a safetensors file; it may be an error page or a pointer of git-lfs"
+            }
+            Self::Gguf => "it does not begin with `GGUF`; it may be an error page or a pointer of git-lfs",
+        })
+    }
+}
+
+/// Looks at the first [`HEAD`] bytes of a file of this name and `size` in bytes.
+///
+/// # Errors
+/// For a safetensors or GGUF file that is none.
+pub fn check(path: &str, head: &[u8], size: u64) -> Result<(), Malformed> {
+    match ending(path).as_str() {
+        "safetensors" if !is_safetensors(head, size) => Err(Malformed::Safetensors),
+        "gguf" if !head.starts_with(b"GGUF") => Err(Malformed::Gguf),
+        _ => Ok(()),
+    }
+}
+
+/// A length of 8 bytes, little-endian, and a JSON object of that length.
+fn is_safetensors(head: &[u8], size: u64) -> bool {
+    let Some((length, rest)) = head.split_first_chunk::<8>() else {
+        return false;
+    };
+    let length = u64::from_le_bytes(*length);
+    length <= LONGEST_HEADER && length.saturating_add(8) <= size && rest.first() == Some(&b'{')
+}
+
+/// Whether a file of this name is read with Python's pickle, which runs whatever code the file holds.
+///
+/// The endings are those that huggingface.co scans for imports of pickles; `.bin` only where it holds PyTorch's weights.
+pub fn is_pickle(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    match ending(name).as_str() {
+        "pt" | "pth" | "ckpt" | "pkl" | "pickle" | "joblib" | "dill" => true,
+        "bin" => is_torch(name),
+        _ => false,
+    }
+}
+
+/// Names under which `.bin` is PyTorch's: transformers, diffusers, PEFT and what `Trainer` writes beside them.
+fn is_torch(name: &str) -> bool {
+    const STARTS: [&str; 8] = [
+        "pytorch_model",
+        "diffusion_pytorch_model",
+        "adapter_model",
+        "training_args",
+        "optimizer",
+        "scheduler",
+        "open_clip_pytorch_model",
+        "tf_model",
+    ];
+    STARTS.iter().any(|start| name.starts_with(start)) || name == "model.bin"
+}
+
+fn ending(path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    ending.unwrap_or_default().to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_are_told_from_pages() {
+        let mut head = 300_u64.to_le_bytes().to_vec();
+        head.push(b'{');
+        assert_eq!(check("a/model.safetensors", &head, 400), Ok(()));
+        assert_eq!(
+            check("model.safetensors", &head, 307),
+            Err(Malformed::Safetensors)
+        );
+        assert_eq!(
+            check("model.safetensors", b"<?xml ver", 78),
+            Err(Malformed::Safetensors)
+        );
+        assert_eq!(
+            check("model.safetensors", b"boom", 4),
+            Err(Malformed::Safetensors)
+        );
+        assert_eq!(check("m.GGUF", b"GGUF\x03", 5), Ok(()));
+        assert_eq!(check("m.gguf", b"version h", 132), Err(Malformed::Gguf));
+        assert_eq!(check("config.json", b"", 0), Ok(()));
+    }
+
+    #[test]
+    fn pickles_are_known_by_their_names() {
+        for path in [
+            "a/pytorch_model-00001-of-00002.bin",
+            "x.PT",
+            "kokoro-v0_19.pth",
+            "m.ckpt",
+            "model.bin",
+        ] {
+            assert!(is_pickle(path), "{path}");
+        }
+        for path in [
+            "model.safetensors",
+            "ggml-base.bin",
+            "vocab.bin",
+            "pt",
+            "config.json",
+        ] {
+            assert!(!is_pickle(path), "{path}");
+        }
+    }
+}
