@@ -42,6 +42,8 @@ pub struct Preflight {
     pub writable: Vec<String>,
     /// Ports that the program listens on.
     pub ports: Vec<Port>,
+    /// The files of the image's models must be there, see `modelcrate_fetcher::manifest`.
+    pub models: bool,
     /// The uid that the image is made for: another one needs a passwd entry to have a name and a home.
     pub uid: Option<u32>,
 }

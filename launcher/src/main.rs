@@ -1,14 +1,17 @@
 //! The program that modelcrate puts into images. It needs nothing of the image: no curl, no shell, no C library.
 //!
 //! `launcher run PROGRAM ARGUMENT…` is in front of the image's entrypoint: it looks at what the program will need (see
-//! [`preflight`]) and becomes the program. `launcher health URL|tcp:PORT` answers a HEALTHCHECK: exit code 0 when the service
+//! [`preflight`]), has its models fetched where the image lacks them ([`fetch`](mod@fetch)), and becomes the program. `launcher health URL|tcp:PORT` answers a HEALTHCHECK: exit code 0 when the service
 //! is well, 1 when it is not (the two codes that Docker knows).
 
+mod baked;
+mod fetch;
 mod health;
 mod init;
 mod preflight;
 mod run;
 mod start;
+mod supervise;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -1,13 +1,13 @@
-//! From the command line to the program: read what was baked in, look, report, start.
+//! From the command line to the program: read what was baked in, look, fetch, look at the models, start.
 
 use std::ffi::OsString;
-use std::path::Path;
 use std::process::ExitCode;
 
-use modelcrate_launcher::{BAKED, Baked};
+use modelcrate_fetcher::manifest::Manifest;
+use modelcrate_launcher::Baked;
 
-use crate::preflight::{self, Arguments, Container, Form, Mode};
-use crate::{init, start};
+use crate::preflight::{self, Arguments, Container, Finding, Form, Mode};
+use crate::{baked, fetch, init, start};
 
 /// Exit code of `PREFLIGHT=strict` when it is not known what to look at; those of findings come after it.
 const UNREADABLE: u8 = 79;
@@ -18,54 +18,63 @@ pub fn run(words: &[OsString]) -> ExitCode {
     let container = Container::this();
     let mode = container.env("PREFLIGHT").map_or(Ok(Mode::Warn), Mode::parse);
     let (mode, odd) = mode.map_or_else(|odd| (Mode::Warn, Some(odd)), |mode| (mode, None));
-    let baked = read(Path::new(BAKED));
-    for problem in odd.iter().chain(baked.as_ref().err()) {
+    let (baked, manifest) = (baked::baked(), baked::models());
+    let problems: Vec<&String> = [odd.as_ref(), baked.as_ref().err(), manifest.as_ref().err()]
+        .into_iter()
+        .flatten()
+        .collect();
+    for problem in &problems {
         eprintln!("preflight: {problem}");
     }
-    if baked.is_err() && mode == Mode::Strict {
+    if (baked.is_err() || manifest.is_err()) && mode == Mode::Strict {
         return ExitCode::from(UNREADABLE);
     }
-    let baked = baked.unwrap_or_default();
-    if let (Some(preflight), Mode::Warn | Mode::Strict) = (&baked.preflight, mode) {
-        let arguments = Arguments::of(words, &baked.entrypoint);
-        let findings = preflight::findings(preflight, &arguments, &container);
-        preflight::report(&findings, Form::of(container.env("PREFLIGHT_FORMAT")), mode);
-        if let (Mode::Strict, Some(first)) = (mode, findings.first()) {
-            return ExitCode::from(first.check.exit_code());
-        }
-    }
-    match baked.init {
-        true => init::run(words),
-        false => start::become_program(words),
+    let (baked, manifest) = (baked.unwrap_or_default(), manifest.unwrap_or_default());
+    match ready(words, &baked, &manifest, &container, mode) {
+        Err(code) => code,
+        Ok(()) if baked.init => init::run(words),
+        Ok(()) => start::become_program(words),
     }
 }
 
-/// What was baked in.
+/// What comes before the start. What needs no model is looked at first: nobody waits for a download to hear of the rest.
 ///
 /// # Errors
-/// With the reason, when it is not there or not ours.
-fn read(path: &Path) -> Result<Baked, String> {
-    let because = |cause: &dyn std::fmt::Display| {
-        format!("nothing is checked, {} cannot be read: {cause}", path.display())
-    };
-    let text = std::fs::read_to_string(path).map_err(|cause| because(&cause))?;
-    serde_json::from_str(&text).map_err(|cause| because(&cause))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_the_frontend_bakes_is_read_and_nothing_else() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("launcher.json");
-        assert!(read(&path).unwrap_err().contains("nothing is checked"));
-        std::fs::write(&path, r#"{ "init": true, "preflight": { "shm": 7 } }"#).unwrap();
-        let baked = read(&path).unwrap();
-        assert!(baked.init);
-        assert_eq!(baked.preflight.unwrap().shm, Some(7));
-        std::fs::write(&path, r#"{ "preflights": {} }"#).unwrap();
-        assert!(read(&path).unwrap_err().contains("preflights"));
+/// With the exit code, when the program is not to be started.
+fn ready(
+    words: &[OsString],
+    baked: &Baked,
+    manifest: &Manifest,
+    container: &Container,
+    mode: Mode,
+) -> Result<(), ExitCode> {
+    let arguments = Arguments::of(words, &baked.entrypoint);
+    let preflight = baked.preflight.as_ref();
+    let skipped = preflight.is_some_and(|preflight| arguments.match_any(&preflight.skip_for));
+    if skipped || arguments.ask_for_help() {
+        return Ok(());
     }
+    let preflight = preflight.filter(|_| mode != Mode::Off);
+    let tell = |findings: &[Finding]| {
+        preflight::report(findings, Form::of(container.env("PREFLIGHT_FORMAT")), mode);
+        match (mode, findings.first()) {
+            (Mode::Strict, Some(first)) => Err(ExitCode::from(first.check.exit_code())),
+            _ => Ok(()),
+        }
+    };
+    if let Some(preflight) = preflight {
+        tell(&preflight::findings(
+            preflight,
+            &manifest.models,
+            &arguments,
+            container,
+        ))?;
+    }
+    if fetch::is_needed(manifest) {
+        fetch::fetch()?;
+    }
+    if let Some(preflight) = preflight {
+        tell(&preflight::model_findings(preflight, &manifest.models, container))?;
+    }
+    Ok(())
 }

@@ -54,10 +54,16 @@ impl Container {
 
     /// The text of a small file, when it can be read.
     pub fn read(&self, path: &str) -> Option<String> {
-        let mut bytes = Vec::new();
-        let file = File::open(self.path(path)).ok()?;
-        file.take(SMALL).read_to_end(&mut bytes).ok()?;
+        let bytes = self.head(path, SMALL)?;
         Some(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// At most so many bytes of the start of a file, when it can be read.
+    pub fn head(&self, path: &str, bytes: u64) -> Option<Vec<u8>> {
+        let mut head = Vec::new();
+        let file = File::open(self.path(path)).ok()?;
+        file.take(bytes).read_to_end(&mut head).ok()?;
+        Some(head)
     }
 
     /// Names in a folder, sorted; none where there is no such folder.

@@ -15,7 +15,7 @@ pub struct Finding {
     pub fix: String,
 }
 
-/// The checks, in the order in which they are made.
+/// The checks. Their exit codes never change, so the newest is the last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Check {
     /// `workspace:`
@@ -34,6 +34,10 @@ pub enum Check {
     Ports,
     /// The user that the container runs as.
     User,
+    /// Memory of the GPUs against the image's models; a part of `gpu:`.
+    GpuMemory,
+    /// The image's models.
+    Models,
 }
 
 impl Check {
@@ -48,6 +52,8 @@ impl Check {
             Self::Writable => "writable",
             Self::Ports => "ports",
             Self::User => "user",
+            Self::GpuMemory => "gpu_memory",
+            Self::Models => "models",
         }
     }
 
@@ -63,6 +69,8 @@ impl Check {
             Self::Writable => 85,
             Self::Ports => 86,
             Self::User => 87,
+            Self::GpuMemory => 88,
+            Self::Models => 89,
         }
     }
 

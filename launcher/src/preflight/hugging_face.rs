@@ -2,8 +2,13 @@
 //!
 //! Variables and their order are those of huggingface_hub (`constants.py`, `utils/_auth.py`).
 
+use modelcrate_fetcher::manifest::Model;
+
 use super::finding::fix;
 use super::{Check, Container, Finding};
+
+/// Where Compose and Swarm mount secrets.
+const SECRETS: &str = "/run/secrets";
 
 /// `HF_HOME` is set, exists, and can be written to unless nothing is downloaded.
 pub fn home(container: &Container) -> Option<Finding> {
@@ -40,9 +45,12 @@ pub fn home(container: &Container) -> Option<Finding> {
     )
 }
 
-/// A token is in the environment or in a file. It is looked at for nothing but its being there.
-pub fn token(container: &Container) -> Option<Finding> {
-    if container.is_on("HF_HUB_OFFLINE") {
+/// A token is in the environment or in a file; the token of a model that is fetched may be mounted as its secret. It is looked at
+/// for nothing but its being there.
+pub fn token(models: &[Model], container: &Container) -> Option<Finding> {
+    let mut secrets = models.iter().filter_map(|model| model.token.as_ref());
+    let is_mounted = secrets.any(|id| container.has(&format!("{SECRETS}/{id}")));
+    if container.is_on("HF_HUB_OFFLINE") || is_mounted {
         return None;
     }
     let finding = |what: String| {
@@ -92,14 +100,10 @@ fn token_file(container: &Container) -> String {
 mod tests {
     use super::*;
 
-    fn what(check: fn(&Container) -> Option<Finding>, container: &Container) -> Option<String> {
-        check(container).map(|finding| finding.what)
-    }
-
     #[test]
     fn hf_home_is_set_and_there() {
         let folder = tempfile::tempdir().unwrap();
-        let of = |env: &[(&str, &str)]| what(home, &Container::at(folder.path(), env));
+        let of = |env: &[(&str, &str)]| home(&Container::at(folder.path(), env)).map(|finding| finding.what);
         assert_eq!(of(&[]).unwrap(), "HF_HOME is not set");
         assert_eq!(of(&[("HF_HOME", "")]).unwrap(), "HF_HOME is not set");
         assert_eq!(
@@ -113,7 +117,8 @@ mod tests {
     #[test]
     fn a_token_is_in_the_environment_or_in_a_file() {
         let folder = tempfile::tempdir().unwrap();
-        let of = |env: &[(&str, &str)]| what(token, &Container::at(folder.path(), env));
+        let of =
+            |env: &[(&str, &str)]| token(&[], &Container::at(folder.path(), env)).map(|finding| finding.what);
         let missing = "HF_TOKEN is not set, and there is no token in `/home/app/.cache/huggingface/token`";
         assert_eq!(of(&[("HOME", "/home/app")]).unwrap(), missing);
         let empty = of(&[("HF_TOKEN", " "), ("HF_HOME", "/hf/")]).unwrap();

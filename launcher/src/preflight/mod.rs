@@ -2,12 +2,15 @@
 //!
 //! In come what the frontend baked in, the arguments and the [`Container`]; out come findings, in an order that is always the
 //! same. Nothing is changed, nothing is loaded, nothing is asked over a network: it takes a few milliseconds.
+//!
+//! The models are looked at on their own, for they may be fetched in between.
 
 mod arguments;
 mod container;
 mod finding;
 mod gpu;
 mod hugging_face;
+mod models;
 mod ports;
 mod report;
 mod shm;
@@ -20,13 +23,16 @@ pub use container::Container;
 pub use finding::{Check, Finding};
 pub use report::{Form, Mode, report};
 
+use modelcrate_fetcher::manifest::Model;
 use modelcrate_launcher::Preflight;
 
-/// Everything that is wrong.
-pub fn findings(preflight: &Preflight, arguments: &Arguments, container: &Container) -> Vec<Finding> {
-    if arguments.ask_for_help() || arguments.match_any(&preflight.skip_for) {
-        return Vec::new();
-    }
+/// Everything that is wrong with the container; `models` are those of the image.
+pub fn findings(
+    preflight: &Preflight,
+    models: &[Model],
+    arguments: &Arguments,
+    container: &Container,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(
         preflight
@@ -38,13 +44,13 @@ pub fn findings(preflight: &Preflight, arguments: &Arguments, container: &Contai
     findings.extend(
         preflight
             .hf_token
-            .then(|| hugging_face::token(container))
+            .then(|| hugging_face::token(models, container))
             .flatten(),
     );
     if let Some(gpu) = &preflight.gpu
         && !arguments.match_any(&gpu.skip_for)
     {
-        findings.extend(gpu::check(gpu, container));
+        findings.extend(gpu::check(gpu, models, container));
     }
     findings.extend(preflight.shm.and_then(|bytes| shm::check(bytes, container)));
     findings.extend(
@@ -61,4 +67,12 @@ pub fn findings(preflight: &Preflight, arguments: &Arguments, container: &Contai
     );
     findings.extend(preflight.uid.and_then(|uid| user::check(uid, container)));
     findings
+}
+
+/// Everything that is wrong with the files of the image's models.
+pub fn model_findings(preflight: &Preflight, models: &[Model], container: &Container) -> Vec<Finding> {
+    match preflight.models {
+        true => models::check(models, container),
+        false => Vec::new(),
+    }
 }

@@ -25,28 +25,34 @@ const CHIPS: [(u16, u16, (u32, u32)); 14] = [
     (0x2f00, 0x2f7f, (12, 0)), // GB205
 ];
 
-/// A GPU whose chip is known.
+/// A GPU that the container was given.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Device {
     /// `NVIDIA H200`, in the driver's words.
     pub model: String,
-    capability: (u32, u32),
+    /// Nothing when the chip is not known.
+    capability: Option<(u32, u32)>,
 }
 
 impl Device {
-    /// `9.0`.
-    pub fn capability(&self) -> String {
-        format!("{}.{}", self.capability.0, self.capability.1)
-    }
-
-    /// Whether code for one of `archs` (`80`, `90a`, `100f`) runs on it: the same major number and no greater minor one; the
-    /// very same with `a` (CUDA C++ Programming Guide, "Binary Compatibility").
-    pub fn runs_any(&self, archs: &[String]) -> bool {
-        let (major, minor) = self.capability;
-        archs
+    /// Major and minor number of a capability that none of `archs` (`80`, `90a`, `100f`) has code for: code runs with the same
+    /// major number and no greater minor one; on the very same with `a` (CUDA C++ Programming Guide, "Binary Compatibility").
+    pub fn foreign_to(&self, archs: &[String]) -> Option<(u32, u32)> {
+        let (major, minor) = self.capability?;
+        let runs = archs
             .iter()
             .filter_map(|arch| numbers(arch))
-            .any(|(of, least, exact)| of == major && if exact { least == minor } else { least <= minor })
+            .any(|(of, least, exact)| of == major && if exact { least == minor } else { least <= minor });
+        (!runs).then_some((major, minor))
+    }
+
+    /// A GPU of this name, for tests.
+    #[cfg(test)]
+    pub fn named(model: &str) -> Self {
+        Self {
+            model: model.into(),
+            capability: None,
+        }
     }
 }
 
@@ -69,15 +75,19 @@ fn minor(name: &str) -> Option<u32> {
     name.strip_prefix("nvidia")?.parse().ok()
 }
 
-/// The GPUs that the container was given and whose chips are known.
+/// The GPUs that the container was given; none where the driver does not tell of each of them.
 pub fn devices(container: &Container) -> Vec<Device> {
     let nodes = container.names("/dev");
     let given: Vec<u32> = nodes.iter().filter_map(|name| minor(name)).collect();
     let buses = container.names(GPUS);
-    buses
+    let told: Vec<Device> = buses
         .iter()
         .filter_map(|bus| device(bus, &given, container))
-        .collect()
+        .collect();
+    match told.len() == given.len() {
+        true => told,
+        false => Vec::new(),
+    }
 }
 
 fn device(bus: &str, given: &[u32], container: &Container) -> Option<Device> {
@@ -90,15 +100,18 @@ fn device(bus: &str, given: &[u32], container: &Container) -> Option<Device> {
     given
         .contains(&field("Device Minor")?.parse().ok()?)
         .then_some(())?;
-    let id = container.read(&format!("/sys/bus/pci/devices/{bus}/device"))?;
-    let id = u16::from_str_radix(id.trim().strip_prefix("0x")?, 16).ok()?;
-    let (_, _, capability) = CHIPS
-        .iter()
-        .find(|(first, last, _)| (*first..=*last).contains(&id))?;
     Some(Device {
         model: field("Model")?,
-        capability: *capability,
+        capability: capability(bus, container),
     })
+}
+
+fn capability(bus: &str, container: &Container) -> Option<(u32, u32)> {
+    let id = container.read(&format!("/sys/bus/pci/devices/{bus}/device"))?;
+    let id = u16::from_str_radix(id.trim().strip_prefix("0x")?, 16).ok()?;
+    let mut chips = CHIPS.iter();
+    let (_, _, capability) = chips.find(|(first, last, _)| (*first..=*last).contains(&id))?;
+    Some(*capability)
 }
 
 #[cfg(test)]
@@ -110,7 +123,8 @@ mod tests {
         let runs = |capability, archs: &[&str]| {
             let archs: Vec<String> = archs.iter().map(ToString::to_string).collect();
             let model = String::new();
-            Device { model, capability }.runs_any(&archs)
+            let capability = Some(capability);
+            Device { model, capability }.foreign_to(&archs).is_none()
         };
         assert!(runs((8, 9), &["80"]));
         assert!(!runs((8, 0), &["86"]));
@@ -146,11 +160,13 @@ mod tests {
         write("dev/nvidiactl".into(), "");
         let container = Container::at(folder.path(), &[]);
         assert!(is_there(&container));
-        let devices = devices(&container);
-        assert_eq!(devices.len(), 1, "{devices:?}");
-        assert_eq!(
-            (devices[0].model.as_str(), devices[0].capability()),
-            ("GPU 1", "7.5".into())
-        );
+        let told = devices(&container);
+        let told: Vec<_> = told
+            .iter()
+            .map(|device| (device.model.as_str(), device.capability))
+            .collect();
+        assert_eq!(told, [("GPU 1", Some((7, 5))), ("GPU 2", None)]);
+        write("dev/nvidia7".into(), "");
+        assert_eq!(devices(&container), [], "one that nothing is told of");
     }
 }

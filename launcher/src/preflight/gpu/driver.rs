@@ -73,7 +73,7 @@ fn kernel(container: &Container) -> Option<String> {
 }
 
 fn library(folder: &str, container: &Container) -> Option<Library> {
-    if !container.has(&format!("{folder}/libcuda.so.1")) {
+    if !is_loadable(&format!("{folder}/libcuda.so.1"), container) {
         return None;
     }
     let names = container.names(folder);
@@ -81,6 +81,14 @@ fn library(folder: &str, container: &Container) -> Option<Library> {
     Some(Library {
         version: versions.find(|version| is_version(version)).map(str::to_owned),
     })
+}
+
+/// Whether a file is a library for this machine: the dynamic linker passes over all others, such as the 32-bit ones beside them.
+/// Class and machine are those of elf(5): `EI_CLASS`, `e_machine`.
+fn is_loadable(path: &str, container: &Container) -> bool {
+    const MACHINE: u8 = if cfg!(target_arch = "aarch64") { 183 } else { 62 };
+    let head = container.head(path, 20).unwrap_or_default();
+    head.starts_with(b"\x7fELF\x02") && head.get(18..20) == Some(&[MACHINE, 0])
 }
 
 fn is_version(word: &str) -> bool {
@@ -147,7 +155,17 @@ mod tests {
             "# by nvidia-ctk\n/opt/nvidia\n",
         )
         .unwrap();
-        std::fs::write(root.join("opt/nvidia/libcuda.so.1"), "").unwrap();
-        assert!(Driver::of(&Container::at(root, &[])).library.is_some());
+        let library = root.join("opt/nvidia/libcuda.so.1");
+        let is_found = || Driver::of(&Container::at(root, &[])).library.is_some();
+        // This test itself is for this machine.
+        let mut own = std::fs::read(std::env::current_exe().unwrap()).unwrap();
+        own.truncate(20);
+        std::fs::write(&library, &own).unwrap();
+        assert!(is_found());
+        own[4] = 1;
+        std::fs::write(&library, &own).unwrap();
+        assert!(!is_found(), "one of 32 bits");
+        std::fs::write(&library, "").unwrap();
+        assert!(!is_found());
     }
 }

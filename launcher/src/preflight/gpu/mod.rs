@@ -6,7 +6,9 @@
 
 mod device;
 mod driver;
+mod memory;
 
+use modelcrate_fetcher::manifest::Model;
 use modelcrate_launcher::Gpu;
 
 use super::finding::fix;
@@ -14,9 +16,9 @@ use super::{Check, Container, Finding};
 use device::Device;
 use driver::Driver;
 
-/// A GPU is in the container, with a driver that runs the image's CUDA and a capability that its code is compiled for. The
-/// first thing that is wrong: the others follow from it.
-pub fn check(gpu: &Gpu, container: &Container) -> Option<Finding> {
+/// A GPU is in the container, with a driver that runs the image's CUDA, a capability that its code is compiled for, and memory
+/// for its models. The first thing that is wrong: the others follow from it.
+pub fn check(gpu: &Gpu, models: &[Model], container: &Container) -> Option<Finding> {
     let driver = Driver::of(container);
     if !device::is_there(container) {
         return Some(absent(&driver, container));
@@ -24,7 +26,10 @@ pub fn check(gpu: &Gpu, container: &Container) -> Option<Finding> {
     if driver.library.is_none() {
         return Some(no_library(container));
     }
-    too_old(gpu, &driver, container).or_else(|| no_code(gpu, &device::devices(container)))
+    let devices = device::devices(container);
+    too_old(gpu, &driver, container)
+        .or_else(|| no_code(gpu, &devices))
+        .or_else(|| memory::check(models, &devices, container))
 }
 
 fn absent(driver: &Driver, container: &Container) -> Finding {
@@ -94,20 +99,18 @@ fn too_old(gpu: &Gpu, driver: &Driver, container: &Container) -> Option<Finding>
 
 /// The first device that none of the image's code is compiled for.
 fn no_code(gpu: &Gpu, devices: &[Device]) -> Option<Finding> {
-    let foreign = |device: &&Device| !device.runs_any(&gpu.archs);
-    let device = devices.iter().find(foreign).filter(|_| !gpu.archs.is_empty())?;
-    let capability = device.capability();
+    if gpu.archs.is_empty() {
+        return None;
+    }
+    let foreign = |device: &Device| Some((device.model.clone(), device.foreign_to(&gpu.archs)?));
+    let (model, (major, minor)) = devices.iter().find_map(foreign)?;
     Some(Check::Gpu.finding(
         format!(
-            "{} has compute capability {capability}, the image is compiled for {}",
-            device.model,
+            "{model} has compute capability {major}.{minor}, the image is compiled for {}",
             gpu.archs.join(", ")
         ),
         "there is no code for it (`no kernel image is available`), or it is compiled anew at the first use",
-        format!(
-            "build the image with `cuda: {{ archs: [{}] }}` too",
-            capability.replace('.', "")
-        ),
+        format!("build the image with `cuda: {{ archs: [{major}{minor}] }}` too"),
     ))
 }
 
@@ -123,13 +126,19 @@ mod tests {
         std::fs::write(path, text).unwrap();
     }
 
+    /// A library for this machine, as this test itself is.
+    fn library(root: &Path, path: &str) {
+        write(root, path, "");
+        std::fs::copy(std::env::current_exe().unwrap(), root.join(path)).unwrap();
+    }
+
     const VERSION: &str = "NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.183.01  Sun May 12 19:39:15 UTC 2024\n\
                            GCC version:  gcc version 12\n";
     const H200: &str =
         "Model: \t\t NVIDIA H200\nIRQ:   \t\t 52\nBus Location: \t 0000:19:00.0\nDevice Minor: \t 0\n";
 
     fn found(root: &Path, env: &[(&str, &str)], gpu: &Gpu) -> Option<(String, String)> {
-        check(gpu, &Container::at(root, env)).map(|finding| (finding.what, finding.fix))
+        check(gpu, &[], &Container::at(root, env)).map(|finding| (finding.what, finding.fix))
     }
 
     #[test]
@@ -167,7 +176,7 @@ mod tests {
                 .contains("compute,utility")
         );
 
-        write(root, "usr/lib64/libcuda.so.1", "");
+        library(root, "usr/lib64/libcuda.so.1");
         let (what, _) = here(&[]);
         assert_eq!(
             what,
@@ -192,7 +201,7 @@ mod tests {
     fn an_image_that_says_nothing_of_its_code_runs_on_every_gpu() {
         let folder = tempfile::tempdir().unwrap();
         write(folder.path(), "dev/nvidia3", "");
-        write(folder.path(), "opt/driver/libcuda.so.1", "");
+        library(folder.path(), "opt/driver/libcuda.so.1");
         let env = [("LD_LIBRARY_PATH", "/opt/other:/opt/driver")];
         assert_eq!(found(folder.path(), &env, &Gpu::default()), None);
         assert!(found(folder.path(), &[], &Gpu::default()).is_some());
