@@ -31,6 +31,7 @@ pub fn preflight(spec: &Spec, findings: &mut Findings) -> Option<Preflight> {
         shm: findings.keep(shm.transpose()).flatten(),
         writable: writable(&written.writable, findings),
         ports: is_on(&written.ports, true),
+        models: is_on(&written.models, true),
         user: is_on(&written.user, true),
         skip_for: skip_for(&written.skip_for, findings),
         span: entry.whole(),

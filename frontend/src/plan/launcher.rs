@@ -1,9 +1,11 @@
 //! The launcher, in images that ask for it: it answers health checks where no curl is, looks at the container before the
 //! program starts, and stays as its first process. What it does is baked into the image beside it.
 
+use modelcrate_fetcher::manifest::PATH;
 use modelcrate_launcher::{BAKED, Baked, Gpu, PROGRAM, Port, Preflight};
+use serde::Serialize;
 
-use super::{Action, CopyAction, Facts, FileAction, On, Step, StepId, Steps, Tree, system};
+use super::{Action, CopyAction, Facts, FileAction, On, Step, StepId, Steps, Tree, manifest, system};
 use crate::check::{Checked, Cuda, GpuPreflight, HealthTest, User};
 use crate::cuda::least_driver;
 use crate::source::Span;
@@ -33,7 +35,7 @@ pub(super) fn launcher(steps: &mut Steps, checked: &Checked, facts: &Facts) -> T
         return Tree::new();
     };
     let program = program(steps, span, facts);
-    let baked = at_start(checked).map(|(_, span)| bake(steps, span, &baked(checked, facts)));
+    let baked = at_start(checked).map(|(_, span)| bake(steps, span, checked, facts));
     std::iter::once(program).chain(baked).collect()
 }
 
@@ -93,29 +95,32 @@ fn program(steps: &mut Steps, span: Span, facts: &Facts) -> StepId {
     })
 }
 
-fn bake(steps: &mut Steps, span: Span, baked: &Baked) -> StepId {
+fn bake(steps: &mut Steps, span: Span, checked: &Checked, facts: &Facts) -> StepId {
     let folder = BAKED.rsplit_once('/').map_or("/", |(folder, _)| folder);
-    // A map of texts, numbers and lists always has a text.
-    let text = serde_json::to_string_pretty(baked).unwrap_or_default() + "\n";
-    let action = Action::Files(vec![
-        FileAction::Folder {
-            path: folder.into(),
-            mode: 0o755,
-            owner: None,
-        },
-        FileAction::File {
-            path: BAKED.into(),
-            mode: 0o644,
-            text,
-        },
-    ]);
+    let folder = FileAction::Folder {
+        path: folder.into(),
+        mode: 0o755,
+        owner: None,
+    };
+    let models = manifest::manifest(checked).map(|models| json(PATH, &models));
+    let files = [folder, json(BAKED, &baked(checked, facts))];
     steps.add(Step {
         stage: "launcher",
         name: "say what it looks at".into(),
         span,
         platform: On::Any,
-        action,
+        action: Action::Files(files.into_iter().chain(models).collect()),
     })
+}
+
+fn json(path: &str, value: &impl Serialize) -> FileAction {
+    // Maps of texts, numbers and lists always have a text.
+    let text = serde_json::to_string_pretty(value).unwrap_or_default() + "\n";
+    FileAction::File {
+        path: path.into(),
+        mode: 0o644,
+        text,
+    }
 }
 
 fn baked(checked: &Checked, facts: &Facts) -> Baked {
@@ -135,6 +140,7 @@ fn baked(checked: &Checked, facts: &Facts) -> Baked {
             } else {
                 Vec::new()
             },
+            models: preflight.models && !checked.models.is_empty(),
             uid: if preflight.user { uid(checked, facts) } else { None },
         }),
     }
@@ -179,7 +185,9 @@ fn uid(checked: &Checked, facts: &Facts) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ImageFacts, plan};
+    use modelcrate_fetcher::manifest::{Deliver, Manifest};
+
+    use super::super::{ImageFacts, Plan, plan};
     use super::*;
     use crate::check::drawn::{self, Build};
     use crate::image::{ContainerConfig, ImageConfig};
@@ -210,17 +218,21 @@ mod tests {
     /// Entrypoint and cmd of the image, and what is baked in.
     fn start(spec: &str, facts: &Facts) -> (String, Option<Baked>) {
         let plan = plan(&checked(spec), facts);
+        let baked = baked_file(&plan, BAKED);
         let config = plan.config.config;
         let line = [config.entrypoint, config.cmd].map(|words| words.unwrap_or_default().join(" "));
+        (line.join(" | "), baked)
+    }
+
+    fn baked_file<T: serde::de::DeserializeOwned>(plan: &Plan, wanted: &str) -> Option<T> {
         let files = plan.steps.iter().filter_map(|step| match &step.action {
             Action::Files(files) => Some(files),
             _ => None,
         });
-        let baked = files.flatten().find_map(|file| match file {
-            FileAction::File { path, text, .. } if path == BAKED => serde_json::from_str(text).ok(),
+        files.flatten().find_map(|file| match file {
+            FileAction::File { path, text, .. } if path == wanted => serde_json::from_str(text).ok(),
             _ => None,
-        });
-        (line.join(" | "), baked)
+        })
     }
 
     #[test]
@@ -273,6 +285,34 @@ mod tests {
         assert_eq!(preflight.uid, Some(1000));
         let inherits = start("base: base\npreflight: true", &base(&["a"])).1.unwrap();
         assert_eq!(inherits.preflight.unwrap().uid, Some(7));
+    }
+
+    #[test]
+    fn the_models_whose_files_are_known_are_looked_at() {
+        let sha256 = "a".repeat(64);
+        let models = format!(
+            "models: {{ m: {{ url: \"https://host/w.gguf\", sha256: {sha256} }}, i: {{ image: \"weights:1\" }} }}"
+        );
+        let manifest = |preflight: &str| -> Option<Manifest> {
+            let spec = format!("{models}\npreflight: {preflight}\nentrypoint: [a]");
+            baked_file(&plan(&checked(&spec), &base(&[])), PATH)
+        };
+        let known = manifest("true").unwrap().models;
+        assert_eq!(known.len(), 1);
+        assert_eq!(
+            (known[0].folder.as_str(), known[0].deliver),
+            ("/models/m", Deliver::Bake)
+        );
+        assert_eq!(
+            (known[0].files[0].path.as_str(), &known[0].files[0].sha256),
+            ("w.gguf", &sha256)
+        );
+        assert_eq!(manifest("none"), None);
+        let models_of = |spec: String| start(&spec, &base(&[])).1.unwrap().preflight.unwrap().models;
+        assert!(models_of(format!("{models}\npreflight: true\nentrypoint: [a]")));
+        assert!(!models_of(format!(
+            "{models}\npreflight: {{ models: false }}\nentrypoint: [a]"
+        )));
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod cuda;
 mod environment;
 mod facts;
 mod launcher;
+mod manifest;
 mod models;
 mod mounts;
 mod outputs;

@@ -19,6 +19,8 @@ pub struct Preflight {
     pub writable: Vec<Spanned<String>>,
     /// The image's TCP and UDP ports must be free.
     pub ports: bool,
+    /// The files of the image's models must be there.
+    pub models: bool,
     /// A user other than the image's own must have a name and a home.
     pub user: bool,
     /// Arguments with which nothing is looked at.

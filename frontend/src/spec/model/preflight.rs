@@ -28,6 +28,8 @@ pub struct Preflight {
     pub writable: Field<List<Text>>,
     /// The image's `ports` must be free. `true` when not written.
     pub ports: Field<Flag>,
+    /// The files of the image's models must be there, as long as they should be. `true` when not written.
+    pub models: Field<Flag>,
     /// A user other than the image's own must have a name and a home. `true` when not written.
     pub user: Field<Flag>,
     /// Arguments with which nothing is looked at: first words (`config validate`), or an option anywhere. `--help` and
