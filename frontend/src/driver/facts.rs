@@ -43,11 +43,6 @@ pub(super) async fn images(
                 wanted.push((image.clone(), target));
             }
         }
-        if let Some(image) = plan::tools_image(checked) {
-            // The first config is the one that the planner sees: that of the platform that steps run on.
-            wanted.push((image.clone(), native));
-            wanted.push((image, target));
-        }
         for image in checked.rust.iter().filter_map(|rust| rust.image.as_ref()) {
             wanted.extend([(image.clone(), native), (image.clone(), target)]);
         }
@@ -59,6 +54,10 @@ pub(super) async fn images(
         ..Facts::default()
     };
     for checked in with_sources(checked) {
+        // The first config is the one that the planner sees: that of the platform that steps run on.
+        let uv = plan::tools_image(checked, &known).into_iter();
+        let uv = uv.flat_map(|image| [(image.clone(), native), (image, target)]);
+        images.resolve(build, checked, uv.collect()).await?;
         let workspaces = rust::workspaces(build, checked).await?;
         let tools = checked.rust.iter().zip(&workspaces);
         let tools =

@@ -90,6 +90,7 @@ fn engine(spec: &str) -> FakeEngine {
             config(",\"PYTHON_VERSION=3.11.9\""),
         )
         .image("docker.io/astral/uv:0.13.8-debian-slim", &digest("2"), config(""))
+        .image("docker.io/astral/uv:0.13.8", &digest("5"), config(""))
         .image(
             "docker.io/nvidia/cuda:12.8.1-runtime-ubuntu22.04",
             &digest("3"),
@@ -229,7 +230,7 @@ async fn a_project_without_a_lock_says_what_to_run() {
             "sha256:00",
             config(",\"PYTHON_VERSION=3.11.9\""),
         )
-        .image("docker.io/astral/uv:0.13.8-debian-slim", "sha256:00", config(""));
+        .image("docker.io/astral/uv:0.13.8", "sha256:00", config(""));
     let status = build(&engine, &[]).await.expect_err("the build is refused");
     assert!(
         status.message.contains("there is no `uv.lock`"),

@@ -95,7 +95,7 @@ fn image(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Tree {
     image.extend(&built.outputs);
     image.extend(rust);
     image.extend(cmake);
-    image.extend(tools::tools(steps, checked));
+    image.extend(tools::tools(steps, checked, facts));
     image.extend(launcher::launcher(steps, checked, facts));
     image.extend(&python.project);
     image.extend(copies::copies(steps, checked, facts));

@@ -1,26 +1,26 @@
 //! Programs for people who work inside the image.
 
-use super::{Action, CopyAction, FileAction, On, Step, StepId, Steps, Tree, python};
+use super::{Action, CopyAction, Facts, FileAction, On, Step, StepId, Steps, Tree, python};
 use crate::check::{Checked, Tool};
 use crate::source::Spanned;
 
 /// One layer for each tool.
-pub(super) fn tools(steps: &mut Steps, checked: &Checked) -> Tree {
+pub(super) fn tools(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Tree {
     checked
         .tools
         .iter()
-        .map(|tool| layer(steps, checked, tool))
+        .map(|tool| layer(steps, checked, facts, tool))
         .collect()
 }
 
-fn layer(steps: &mut Steps, checked: &Checked, tool: &Spanned<Tool>) -> StepId {
+fn layer(steps: &mut Steps, checked: &Checked, facts: &Facts, tool: &Spanned<Tool>) -> StepId {
     let Tool::Uv = tool.value;
-    let image = python::uv_image(checked);
-    let from = steps.image("tools", &image, tool.span, On::Target);
+    let uv = python::uv_image(checked, facts);
+    let from = steps.image("tools", &uv.image, tool.span, On::Target);
     let copy = |name: &str| {
         FileAction::Copy(CopyAction {
             from,
-            source: format!("/usr/local/bin/{name}"),
+            source: format!("{}/{name}", uv.folder),
             dest: format!("/usr/local/bin/{name}"),
             owner: None,
             mode: None,

@@ -4,7 +4,7 @@ use super::super::{
     Action, Exec, Facts, FileAction, Keep, Key, MTIME, Mount, MountKind, On, Step, StepId, Steps, script_path,
 };
 use super::VENV;
-use super::root::{base_root, seal, uv_env, uv_image};
+use super::root::{UvImage, base_root, seal, uv_env, uv_image};
 use crate::check::{Checked, Interpreter, Network, Python};
 use crate::image::ContainerConfig;
 use crate::python::{PythonVersion, machine_of};
@@ -67,6 +67,19 @@ fn base_version(base: &ContainerConfig) -> Option<PythonVersion> {
     PythonVersion::parse(base.env_var("PYTHON_VERSION")?)
 }
 
+/// Whether the interpreter is that of a base that is known. Its config settles it: where that says no version, neither the
+/// spec's nor that of `.python-version` is the base's.
+pub(super) fn is_of_base(checked: &Checked, facts: &Facts) -> bool {
+    let (Some(python), Some(base)) = (&checked.python, &checked.base.image) else {
+        return false;
+    };
+    let config = facts.image(base).config.config;
+    match python_version(python, &config, None) {
+        Some(version) => matches!(interpreter(python, &config, &version), Found::Base(_)),
+        None => matches!(python.interpreter, Interpreter::Base(_)),
+    }
+}
+
 /// What this target has.
 pub(super) fn found(checked: &Checked, facts: &Facts) -> Option<Found> {
     let base = checked
@@ -107,7 +120,8 @@ pub(super) fn layer(steps: &mut Steps, checked: &Checked, facts: &Facts, platfor
             key: Key::Name,
         },
     }));
-    let tools = steps.image("python", &uv_image(checked), python.uv.span, On::Build);
+    let UvImage { image, .. } = uv_image(checked, facts);
+    let tools = steps.image("python", &image, python.uv.span, On::Build);
     let machine = machine(facts, platform);
     let action = Action::Exec(Exec {
         root: vec![tools],
@@ -120,7 +134,7 @@ pub(super) fn layer(steps: &mut Steps, checked: &Checked, facts: &Facts, platfor
             version.short(),
         ],
         env: uv_env(
-            facts.image(&uv_image(checked)).config.config.env_pairs(),
+            facts.image(&image).config.config.env_pairs(),
             addresses(python, facts),
         ),
         cwd: "/".into(),

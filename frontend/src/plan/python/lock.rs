@@ -6,7 +6,7 @@
 
 use super::super::{Action, CopyAction, Exec, Facts, FileAction, Keep, On, Step, StepId, Steps, script_path};
 use super::index;
-use super::root::{self, uv_env, uv_image};
+use super::root::{self, uv_env};
 use crate::check::{Checked, Network, Python, PythonSource};
 use crate::python::joined;
 
@@ -63,7 +63,7 @@ fn resolve(steps: &mut Steps, checked: &Checked, facts: &Facts, files: &[String]
     }
 }
 
-/// A lock is exported from the two files that determine it, with no network and no Python.
+/// A lock is exported from the two files that determine it, with no network and no Python, where packages are installed.
 fn export(
     steps: &mut Steps,
     checked: &Checked,
@@ -93,22 +93,24 @@ fn export(
             .iter()
             .map(|group| format!("--group={}", group.value)),
     );
-    let image = uv_image(checked);
+    let root = root::uv_root(steps, checked, facts);
     let files = context(steps, python, paths);
+    let mut mounts = vec![
+        steps.script("python", "export.sh", EXPORT, python.span),
+        root::source_mount(files),
+    ];
+    mounts.extend(root.mounts);
     let exec = Exec {
-        root: vec![steps.image("python", &image, python.uv.span, On::Build)],
+        root: root.tree,
         keep: Keep::Layer,
         args,
-        env: uv_env(facts.image(&image).config.config.env_pairs(), Vec::new()),
+        env: uv_env(root.env, Vec::new()),
         cwd: "/".into(),
-        mounts: vec![
-            steps.script("python", "export.sh", EXPORT, python.span),
-            root::source_mount(files),
-        ],
+        mounts,
         secret_env: Vec::new(),
         network: Some(Network::None),
     };
-    add(steps, python, "export uv.lock", On::Build, exec)
+    add(steps, python, "export uv.lock", root.platform, exec)
 }
 
 /// Requirements are resolved against the indexes, for the Python that will run them.

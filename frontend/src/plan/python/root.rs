@@ -2,7 +2,7 @@
 
 use super::super::environment::{overlaid, owned};
 use super::super::{Facts, Key, Mount, MountKind, On, Steps, Tree, apt, cuda};
-use super::interpreter::{self, Found};
+use super::interpreter;
 use crate::check::{Checked, Sharing, Uv};
 use crate::source::{Span, Spanned};
 
@@ -24,49 +24,78 @@ pub(in crate::plan) struct Root {
     pub platform: On,
 }
 
-/// The image that uv comes from: a version's on Docker Hub, where uv's own releases go, or the one that was named.
-pub(in crate::plan) fn uv_image(checked: &Checked) -> String {
-    let of_version = |version: &str| format!("astral/uv:{version}-debian-slim");
+/// Where uv comes from: an image, and the folder of its programs there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::plan) struct UvImage {
+    /// Its reference.
+    pub image: String,
+    /// Where `uv` and `uvx` are.
+    pub folder: &'static str,
+}
+
+/// The image that uv comes from: the one that was named, or a version's on Docker Hub, where uv's own releases go. A
+/// system around uv is pulled only where uv's Python stands on it; elsewhere the image of the programs alone will do.
+pub(in crate::plan) fn uv_image(checked: &Checked, facts: &Facts) -> UvImage {
+    let of_version = |version: &str| match stands_on_uv(checked, facts) {
+        true => UvImage {
+            image: format!("astral/uv:{version}-debian-slim"),
+            folder: "/usr/local/bin",
+        },
+        false => UvImage {
+            image: format!("astral/uv:{version}"),
+            folder: "",
+        },
+    };
     match checked.python.as_ref().map(|python| &python.uv.value) {
         None => of_version(crate::check::UV_VERSION),
         Some(Uv::Version(version)) => of_version(version),
-        Some(Uv::Image(image)) => image.clone(),
+        Some(Uv::Image(image)) => UvImage {
+            image: image.clone(),
+            folder: "/usr/local/bin",
+        },
     }
 }
 
-/// The image that uv comes from, where the target needs it.
-pub fn tools_image(checked: &Checked) -> Option<Spanned<String>> {
+/// Whether packages are installed on uv's own image: there is Python, and it is not the base's.
+fn stands_on_uv(checked: &Checked, facts: &Facts) -> bool {
+    checked.python.is_some() && !interpreter::is_of_base(checked, facts)
+}
+
+/// The image that uv comes from, where the target needs it. The base must be known.
+pub fn tools_image(checked: &Checked, facts: &Facts) -> Option<Spanned<String>> {
     let of_python = checked.python.as_ref().map(|python| python.uv.span);
     let span = of_python.or_else(|| checked.tools.first().map(|tool| tool.span))?;
-    Some(Spanned::new(uv_image(checked), span))
+    Some(Spanned::new(uv_image(checked, facts).image, span))
 }
 
 /// The root for packages that need no compiler.
 pub(super) fn wheel_root(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Root {
-    let span = checked
-        .python
-        .as_ref()
-        .map(|python| python.span)
-        .unwrap_or_default();
     let skeleton = interpreter::skeleton(steps, checked, facts);
-    match interpreter::found(checked, facts) {
-        Some(Found::Base(_)) => {
-            let mut root = base_root(steps, checked, facts);
-            root.tree.push(skeleton);
-            root
-        }
-        _ => {
-            let image = uv_image(checked);
-            let mut tree = vec![steps.image("python", &image, span, On::Build)];
-            tree.extend(interpreter::layer(steps, checked, facts, On::Build));
-            tree.push(skeleton);
-            Root {
-                tree,
-                env: facts.image(&image).config.config.env_pairs(),
-                mounts: Vec::new(),
-                platform: On::Build,
-            }
-        }
+    let mut root;
+    if interpreter::is_of_base(checked, facts) {
+        root = base_root(steps, checked, facts);
+    } else {
+        root = uv_root(steps, checked, facts);
+        root.tree
+            .extend(interpreter::layer(steps, checked, facts, On::Build));
+    }
+    root.tree.push(skeleton);
+    root
+}
+
+/// The root for uv alone, a part of the one for packages: nothing is pulled for it that is not pulled for them.
+pub(super) fn uv_root(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Root {
+    let python = checked.python.as_ref();
+    let span = python.map(|python| python.span).unwrap_or_default();
+    if interpreter::is_of_base(checked, facts) {
+        return image_root(steps, checked, facts, checked.base.image.as_ref(), span);
+    }
+    let UvImage { image, .. } = uv_image(checked, facts);
+    Root {
+        tree: vec![steps.image("python", &image, span, On::Build)],
+        env: facts.image(&image).config.config.env_pairs(),
+        mounts: Vec::new(),
+        platform: On::Build,
     }
 }
 
@@ -88,7 +117,7 @@ pub(super) fn build_root_with(
         cuda::add_build_env(&mut root.env, checked, image);
         return root;
     };
-    let own = matches!(interpreter::found(checked, facts), Some(Found::Base(_)));
+    let own = interpreter::is_of_base(checked, facts);
     let image = if own {
         checked.base.image.as_ref()
     } else {
@@ -146,8 +175,9 @@ fn image_root(
         root.env = facts.image(image).config.config.env_pairs();
     }
     if checked.python.is_some() {
-        let from = steps.image("python", &uv_image(checked), span, On::Target);
-        let selector = Some("/usr/local/bin/uv".into());
+        let UvImage { image, folder } = uv_image(checked, facts);
+        let from = steps.image("python", &image, span, On::Target);
+        let selector = Some(format!("{folder}/uv"));
         let kind = MountKind::Files {
             from,
             selector,

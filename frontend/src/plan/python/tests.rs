@@ -166,3 +166,30 @@ fn a_version_from_git_brings_git_and_its_folder() {
     let given = "base: python:3.11-slim\npython: { project: app, build_env: { SETUPTOOLS_SCM_PRETEND_VERSION: '1' } }\n";
     assert!(drawn(given, &facts).contains("[\"app\", \"app/pyproject.toml\"] without .git"));
 }
+
+/// The images that a plan stands on or takes files of.
+fn images(spec: &str) -> Vec<String> {
+    let plan = plan(&checked(spec), &facts("amd64"));
+    let images = plan
+        .steps
+        .iter()
+        .filter_map(|step| step.name.strip_prefix("from "));
+    std::collections::BTreeSet::from_iter(images.map(str::to_owned))
+        .into_iter()
+        .collect()
+}
+
+#[test]
+fn a_system_around_uv_is_pulled_only_where_uvs_python_stands_on_it() {
+    let of_base = "base: python:3.11-slim\npython: { project: app }\ntools: [uv]\n";
+    assert_eq!(images(of_base), ["astral/uv:0.13.8", "python:3.11-slim"]);
+    let of_uv = of_base.replace("project: app", "project: app, interpreter: uv");
+    assert_eq!(
+        images(&of_uv),
+        ["astral/uv:0.13.8-debian-slim", "python:3.11-slim"]
+    );
+    let named = of_base.replace("project: app", "project: app, uv: 'corp.test/uv:1'");
+    assert_eq!(images(&named), ["corp.test/uv:1", "python:3.11-slim"]);
+    let alone = "base: debian:bookworm-slim\ntools: [uv]\n";
+    assert_eq!(images(alone), ["astral/uv:0.13.8", "debian:bookworm-slim"]);
+}
