@@ -29,6 +29,8 @@ pub struct Project {
     pub demands: BTreeSet<Demand>,
     /// Whether the build decides some dependencies (`project.dynamic`), so that `demands` are not all.
     pub is_dynamic: bool,
+    /// Whether a build may read the `uv.lock` that lies beside.
+    pub reads_lock: bool,
 }
 
 /// A package index that the project names.
@@ -41,6 +43,9 @@ pub struct ProjectIndex {
     /// It takes the place of the public index.
     pub default: bool,
 }
+
+/// Build back ends that take the files that they are told and run no code of the project unless their tables say so.
+const PACKING: [&str; 3] = ["flit-core", "hatchling", "uv-build"];
 
 /// Build backends that only pack files: they need no compiler and give the same wheel on any platform.
 /// `setuptools` may compile; it is taken as pure until `python.apt` asks for what a compiler needs.
@@ -86,6 +91,7 @@ impl Project {
             is_dynamic: strings(project, "dynamic")
                 .iter()
                 .any(|name| name.ends_with("dependencies")),
+            reads_lock: reads_lock(&root, build),
         })
     }
 
@@ -99,6 +105,62 @@ impl Project {
         self.build_requires
             .iter()
             .any(|text| requirement_name(text) == name)
+    }
+}
+
+/// A back end that only packs takes the lock where a pattern of its tables fits it, or where it runs code of the project.
+/// Of every other one, and of plugins, nothing is known.
+fn reads_lock(root: &Table, build: Option<&Table>) -> bool {
+    let requires = strings(build, "requires");
+    let only_packs = |text: &String| PACKING.contains(&requirement_name(text).as_str());
+    let is_in_tree = build.is_some_and(|build| build.contains_key("backend-path"));
+    if requires.is_empty() || is_in_tree || !requires.iter().all(only_packs) {
+        return true;
+    }
+    let project = table(root, &["project"]).into_iter().flatten();
+    let of_project =
+        project.filter(|(key, _)| matches!(key.as_str(), "readme" | "license" | "license-files"));
+    let tables = [
+        &["tool", "flit"][..],
+        &["tool", "hatch"],
+        &["tool", "uv", "build-backend"],
+    ];
+    let of_tools = tables.iter().filter_map(|path| table(root, path)).flatten();
+    of_project
+        .chain(of_tools)
+        .any(|(key, value)| may_take_lock(key, value))
+}
+
+/// Whether an entry has a pattern that fits the lock, or names code of the project (hatch: hooks, `version.source`).
+fn may_take_lock(key: &str, value: &Value) -> bool {
+    if key.ends_with("exclude") {
+        return false;
+    }
+    if key == "custom" || fits_lock(key) {
+        return true;
+    }
+    match value {
+        Value::String(text) => fits_lock(text) || (key == "source" && text == "code"),
+        Value::Array(list) => list.iter().any(|value| may_take_lock("-", value)),
+        Value::Table(table) => table.iter().any(|(key, value)| may_take_lock(key, value)),
+        _ => false,
+    }
+}
+
+/// Whether a path or pattern fits `uv.lock` beside the manifest; more patterns than really do.
+fn fits_lock(pattern: &str) -> bool {
+    const LOCK: &str = "uv.lock";
+    const WILD: [char; 5] = ['*', '?', '[', ']', '!'];
+    let mut pattern = pattern.trim_start_matches("./").trim_start_matches('/');
+    while let Some(rest) = pattern.strip_prefix("**/") {
+        pattern = rest;
+    }
+    let start = pattern.split(WILD).next().unwrap_or_default();
+    let end = pattern.rsplit(WILD).next().unwrap_or_default();
+    match pattern {
+        "" | "." => true,
+        _ if start == pattern => pattern.eq_ignore_ascii_case(LOCK),
+        _ => !pattern.contains('/') && LOCK.starts_with(start) && LOCK.ends_with(end),
     }
 }
 
@@ -201,6 +263,40 @@ mod tests {
             |requires: &str| Project::parse(&format!("[build-system]\nrequires=['{requires}']")).unwrap();
         assert!(with("maturin>=1,<2").compiles());
         assert!(!with("hatchling").compiles());
+    }
+
+    #[test]
+    fn a_lock_is_left_out_where_no_build_can_read_it() {
+        let reads = |requires: &str, more: &str| {
+            let text = format!("[build-system]\nrequires=[{requires}]\n{more}");
+            Project::parse(&text).unwrap().reads_lock
+        };
+        for back_end in ["'hatchling>=1'", "'uv_build>=0.9,<0.10'", "'flit_core >=3,<4'"] {
+            assert!(!reads(back_end, ""), "{back_end}");
+        }
+        for unknown in ["'setuptools'", "'hatchling','hatch-vcs'", ""] {
+            assert!(reads(unknown, ""), "{unknown}");
+        }
+        assert!(reads("'hatchling'", "backend-path=['.']"));
+        for taking in [
+            "[tool.hatch.build.targets.wheel.force-include]\n'uv.lock'='app/uv.lock'",
+            "[tool.hatch.build.targets.wheel]\ninclude=['*.lock']",
+            "[tool.hatch.build.targets.wheel]\npackages=['.']",
+            "[tool.hatch.build]\nartifacts=['**/*']",
+            "[tool.hatch.build.hooks.custom]\npath='hook.py'",
+            "[tool.hatch.version]\nsource='code'\npath='version.py'",
+            "[tool.uv.build-backend]\nsource-include=['uv.*']",
+            "[project]\nlicense-files=['./*']",
+        ] {
+            assert!(reads("'hatchling'", taking), "{taking}");
+        }
+        for leaving in [
+            "[tool.hatch.build.targets.wheel]\npackages=['src/app']\nexclude=['*.py[co]','src/**/*.lock']",
+            "[tool.hatch.envs.default]\ndependencies=['x==1.*']",
+            "[project]\nreadme='README.md'\nlicense-files=['LICEN[CS]E*']\ndependencies=['a==1.*']\nurls={home='https://a.test/'}",
+        ] {
+            assert!(!reads("'hatchling'", leaving), "{leaving}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Packages that are built from sources of the context or of a git repository: a step for each.
 
-use super::super::{Action, GitCheckout, Mount, On, Step, StepId, Steps};
+use super::super::{Action, GitCheckout, Mount, On, ProjectFacts, Step, StepId, Steps};
 use super::index;
 use super::packages::{Install, Packages};
 use super::root::{self, Root};
@@ -80,7 +80,7 @@ impl Packages<'_> {
         let paths = vec![path.clone(), joined(self.folder(), "pyproject.toml")];
         let source = Source {
             name: &source.name,
-            files: self.context(steps, paths, false),
+            files: self.context(steps, paths, false, None),
             path: or_dot(path),
             reads_git: false,
         };
@@ -98,7 +98,12 @@ impl Packages<'_> {
         let folder = joined(self.folder(), &project.package_folder);
         let source = Source {
             name: project.package.name.as_deref().unwrap_or("the project"),
-            files: self.context(steps, self.project_paths(&folder, reads_git), reads_git),
+            files: self.context(
+                steps,
+                self.project_paths(&folder, reads_git),
+                reads_git,
+                self.unread(project),
+            ),
             path: or_dot(folder),
             reads_git,
         };
@@ -121,6 +126,11 @@ impl Packages<'_> {
             paths.push(".git".into());
         }
         paths
+    }
+
+    /// The lock, where a bump of a dependency is none of the project's business.
+    fn unread(&self, project: &ProjectFacts) -> Option<String> {
+        (!project.package.reads_lock).then(|| joined(self.folder(), "uv.lock"))
     }
 
     fn source(&self, steps: &mut Steps, root: Root, source: Source<'_>) -> StepId {
@@ -152,11 +162,18 @@ impl Packages<'_> {
     }
 
     /// Files of the context at `/src`.
-    fn context(&self, steps: &mut Steps, paths: Vec<String>, with_git: bool) -> Mount {
+    fn context(
+        &self,
+        steps: &mut Steps,
+        paths: Vec<String>,
+        with_git: bool,
+        unread: Option<String>,
+    ) -> Mount {
         let mut exclude: Vec<String> = NOISE.iter().map(|pattern| (*pattern).to_owned()).collect();
         if !with_git {
             exclude.push("**/.git".into());
         }
+        exclude.extend(unread);
         exclude.extend(self.facts.exclude.iter().cloned());
         let action = Action::Context { paths, exclude };
         root::source_mount(self.add(steps, "sources of the project".into(), action))

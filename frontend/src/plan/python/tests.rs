@@ -116,11 +116,10 @@ fn action(action: &Action, numbers: impl Fn(&Tree) -> String) -> String {
             text
         }
         Action::Context { paths, exclude } => {
-            let git = exclude.iter().any(|pattern| pattern == "**/.git");
-            format!(
-                "   {paths:?} {}\n",
-                if git { "without .git" } else { "with .git" }
-            )
+            let without = |what: &&str| exclude.iter().any(|pattern| pattern.ends_with(what));
+            let left_out = [".git", "uv.lock"].into_iter().filter(without);
+            let left_out: String = left_out.map(|what| format!(" without {what}")).collect();
+            format!("   {paths:?}{left_out}\n")
         }
         Action::Files(actions) => {
             let lines = actions.iter().filter_map(|action| match action {
@@ -160,11 +159,13 @@ fn a_version_from_git_brings_git_and_its_folder() {
         files: Vec::new(),
     });
     let project = facts.project.as_mut().unwrap();
-    project.package.build_requires = vec!["hatch-vcs".into()];
+    project.package =
+        Project::parse("[project]\nname='app'\n[build-system]\nrequires=['hatchling','hatch-vcs']\n")
+            .unwrap();
     let spec = "base: python:3.11-slim\npython: { project: app }\n";
     insta::assert_snapshot!(drawn(spec, &facts));
     let given = "base: python:3.11-slim\npython: { project: app, build_env: { SETUPTOOLS_SCM_PRETEND_VERSION: '1' } }\n";
-    assert!(drawn(given, &facts).contains("[\"app\", \"app/pyproject.toml\"] without .git"));
+    assert!(drawn(given, &facts).contains("[\"app\", \"app/pyproject.toml\"] without .git\n"));
 }
 
 /// The images that a plan stands on or takes files of.
