@@ -5,9 +5,18 @@
 //! - [`hub`] knows the addresses and answers of a model hub; [`select`] takes files by patterns.
 //! - [`listing`] is what the program says of a source that only it can list.
 //! - [`format`](mod@format) tells weights from error pages, and formats that run code from those that do not.
+//! - [`exit`] says how a program ends that moves models: a code for each class of failure.
 //!
-//! Without features nothing here does IO.
+//! Without features nothing here does IO. With the feature `client`:
+//!
+//! - `client` speaks with hubs, buckets and other servers, and knows when to ask again;
+//! - `download` brings a file of which size and digest are known onto a disk, or to another sink.
 
+#[cfg(feature = "client")]
+pub mod client;
+#[cfg(feature = "client")]
+pub mod download;
+pub mod exit;
 pub mod file;
 pub mod format;
 pub mod hub;

@@ -1,0 +1,447 @@
+//! A file on a server.
+
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, IF_RANGE, LOCATION, RANGE};
+use reqwest::{Response, StatusCode};
+use url::Url;
+
+use super::answer::{content_length, content_range, header, strong_etag};
+use super::bucket::Object;
+use super::retry::{Again, wanted_wait};
+use super::{Client, Error, Failure, Mask, Token, Tries};
+use crate::hub::{Asked, Hub, Refusal, Repository};
+
+/// The most redirects that are followed.
+const HOPS: usize = 10;
+
+/// A file on a server. Clones share what is known of where it really lies.
+#[derive(Debug, Clone)]
+pub struct Remote {
+    client: Client,
+    origin: Origin,
+    /// Where the last answer came from, when it was not the origin.
+    place: Arc<Mutex<Option<Url>>>,
+}
+
+#[derive(Debug, Clone)]
+enum Origin {
+    Web {
+        url: Url,
+        token: Option<Token>,
+        /// What is asked of a hub, whose no has words of its own.
+        asked: Option<Arc<OnHub>>,
+    },
+    /// Addresses in a bucket are signed, each for an hour.
+    Bucket(Object),
+}
+
+/// A file of a repository on a hub.
+#[derive(Debug)]
+pub(super) struct OnHub {
+    pub(super) hub: Hub,
+    pub(super) repository: Repository,
+    pub(super) revision: String,
+    pub(super) file: Option<String>,
+}
+
+/// An answer with bytes.
+#[derive(Debug)]
+pub(crate) struct Got {
+    /// Whether the body is the range that was asked for; else it is the whole file.
+    pub(crate) ranged: bool,
+    /// Bytes of the whole file, where the server says.
+    pub(crate) size: Option<u64>,
+    /// A strong validator of this version of the file.
+    pub(crate) etag: Option<String>,
+    /// The bytes.
+    pub(crate) body: Body,
+}
+
+/// The bytes of an answer, in the order of the file.
+#[derive(Debug)]
+pub(crate) struct Body {
+    response: Response,
+    address: String,
+}
+
+impl Body {
+    /// The next bytes; `None` at the end.
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Failure> {
+        self.response
+            .chunk()
+            .await
+            .map_err(|error| Failure::later(network(&self.address, error)))
+    }
+}
+
+impl Remote {
+    /// A file at an address. The token goes to the address's origin only.
+    ///
+    /// # Errors
+    /// For what is no address of http or https.
+    pub fn web(client: &Client, address: &str, token: Option<Token>) -> Result<Self, Error> {
+        Ok(Self::of(
+            client,
+            Origin::Web {
+                url: parse(address)?,
+                token,
+                asked: None,
+            },
+        ))
+    }
+
+    pub(super) fn on_hub(
+        client: &Client,
+        address: &str,
+        token: Option<Token>,
+        asked: OnHub,
+    ) -> Result<Self, Error> {
+        Ok(Self::of(
+            client,
+            Origin::Web {
+                url: parse(address)?,
+                token,
+                asked: Some(Arc::new(asked)),
+            },
+        ))
+    }
+
+    /// An object in a bucket.
+    pub fn object(client: &Client, object: Object) -> Self {
+        Self::of(client, Origin::Bucket(object))
+    }
+
+    fn of(client: &Client, origin: Origin) -> Self {
+        Self {
+            client: client.clone(),
+            origin,
+            place: Arc::default(),
+        }
+    }
+
+    /// The client that it is asked with.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Where it lies, without a query.
+    pub fn address(&self) -> String {
+        match &self.origin {
+            Origin::Web { url, .. } => plain(url),
+            Origin::Bucket(object) => object.to_string(),
+        }
+    }
+
+    /// Bytes of the file, asked of the server.
+    ///
+    /// # Errors
+    /// When it cannot be had, or the server does not say its size.
+    pub async fn size(&self) -> Result<u64, Error> {
+        let mut tries = Tries::new(self.client.settings());
+        loop {
+            match self.get(0..1, None).await {
+                Ok(Got { size: Some(size), .. }) => return Ok(size),
+                Ok(Got { size: None, .. }) => {
+                    return Err(Error::Network {
+                        address: self.address(),
+                        problem: "the server does not say how large the file is".into(),
+                    });
+                }
+                Err(failure) => tries.wait(failure).await?,
+            }
+        }
+    }
+
+    /// A small file or answer as a whole, with the head of the answer.
+    ///
+    /// # Errors
+    /// When it cannot be had, or is larger than `most` bytes.
+    pub async fn read(&self, most: usize) -> Result<(HeaderMap, Vec<u8>), Error> {
+        let mut tries = Tries::new(self.client.settings());
+        loop {
+            match self.read_once(most).await {
+                Ok(read) => return Ok(read),
+                Err(failure) => tries.wait(failure).await?,
+            }
+        }
+    }
+
+    async fn read_once(&self, most: usize) -> Result<(HeaderMap, Vec<u8>), Failure> {
+        let (response, address) = self.request(&HeaderMap::new()).await?;
+        let headers = response.headers().clone();
+        let mut body = Body { response, address };
+        let mut bytes = Vec::new();
+        while let Some(piece) = body.next().await? {
+            if bytes.len() + piece.len() > most {
+                return Err(Failure::never(Error::Network {
+                    address: body.address,
+                    problem: format!("the answer is larger than {most} bytes"),
+                }));
+            }
+            bytes.extend_from_slice(&piece);
+        }
+        Ok((headers, bytes))
+    }
+
+    /// Asks for bytes of the file, once. With `if_range` the server gives the whole file where it is another version.
+    pub(crate) async fn get(&self, range: Range<u64>, if_range: Option<&str>) -> Result<Got, Failure> {
+        let mut headers = HeaderMap::new();
+        put(
+            &mut headers,
+            RANGE,
+            &format!("bytes={}-{}", range.start, range.end - 1),
+        );
+        if let Some(etag) = if_range {
+            put(&mut headers, IF_RANGE, etag);
+        }
+        let (response, address) = self.request(&headers).await?;
+        let etag = strong_etag(response.headers());
+        if response.status() != StatusCode::PARTIAL_CONTENT {
+            return Ok(Got {
+                ranged: false,
+                size: content_length(response.headers()),
+                etag,
+                body: Body { response, address },
+            });
+        }
+        match content_range(response.headers()) {
+            Some((given, size)) if given.start == range.start && given.end <= range.end => Ok(Got {
+                ranged: true,
+                size,
+                etag,
+                body: Body { response, address },
+            }),
+            _ => Err(Failure::later(Error::Network {
+                address,
+                problem: "the server gives another range than was asked for".into(),
+            })),
+        }
+    }
+
+    /// One request, redirects followed. The answer is one of success.
+    async fn request(&self, headers: &HeaderMap) -> Result<(Response, String), Failure> {
+        let known = self.place.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut url = match &known {
+            Some(place) => place.clone(),
+            None => self.start().await?,
+        };
+        for _ in 0..HOPS {
+            let response = self.send(&url, headers).await?;
+            if let Some(next) = redirect(&url, &response)? {
+                url = next;
+                continue;
+            }
+            if response.status().is_success() {
+                self.remember(&url);
+                return Ok((response, plain(&url)));
+            }
+            if known.is_some() && matches!(response.status().as_u16(), 401 | 403 | 404 | 410) {
+                self.forget(&url);
+            }
+            return Err(self.refused(&url, &response, known.is_some()));
+        }
+        Err(Failure::never(Error::Network {
+            address: self.address(),
+            problem: format!("the server redirects more than {HOPS} times"),
+        }))
+    }
+
+    async fn start(&self) -> Result<Url, Failure> {
+        match &self.origin {
+            Origin::Web { url, .. } => Ok(url.clone()),
+            Origin::Bucket(object) => object.signed().await.map_err(Failure::never),
+        }
+    }
+
+    async fn send(&self, url: &Url, headers: &HeaderMap) -> Result<Response, Failure> {
+        let mut headers = headers.clone();
+        put(&mut headers, ACCEPT_ENCODING, "identity");
+        if let Some(token) = self.token_for(url) {
+            let mut value = header_value(&token.header());
+            value.set_sensitive(true);
+            headers.insert(AUTHORIZATION, value);
+        }
+        let request = self.client.http().get(url.clone()).headers(headers);
+        request
+            .send()
+            .await
+            .map_err(|error| Failure::later(network(&plain(url), error)))
+    }
+
+    fn token_for(&self, url: &Url) -> Option<&Token> {
+        match &self.origin {
+            Origin::Web {
+                url: own,
+                token: Some(token),
+                ..
+            } if own.origin() == url.origin() => Some(token),
+            _ => None,
+        }
+    }
+
+    fn is_origin(&self, url: &Url) -> bool {
+        match &self.origin {
+            Origin::Web { url: own, .. } => own.origin() == url.origin(),
+            Origin::Bucket(_) => false,
+        }
+    }
+
+    fn remember(&self, url: &Url) {
+        if !matches!(&self.origin, Origin::Web { url: own, .. } if own == url) {
+            *self.place.lock().unwrap_or_else(PoisonError::into_inner) = Some(url.clone());
+        }
+    }
+
+    /// Unless another lane has found a new place meanwhile.
+    fn forget(&self, url: &Url) {
+        let mut place = self.place.lock().unwrap_or_else(PoisonError::into_inner);
+        if place.as_ref() == Some(url) {
+            *place = None;
+        }
+    }
+
+    /// What a status says that is no success; a place that was `known` from earlier may no longer be the right one.
+    fn refused(&self, url: &Url, response: &Response, known: bool) -> Failure {
+        let (status, headers) = (response.status().as_u16(), response.headers());
+        let address = plain(url);
+        let wait = wanted_wait(headers);
+        if matches!(status, 408 | 425 | 429 | 500..) {
+            return self.passing(address, status, wait);
+        }
+        let error = match (&self.origin, status) {
+            (
+                Origin::Web {
+                    asked: Some(asked),
+                    token,
+                    ..
+                },
+                _,
+            ) if self.is_origin(url) => asked.refused(status, headers, token.is_some()),
+            (_, 401 | 403) => Error::Denied { address, status },
+            (_, 404 | 410) => Error::Missing { address },
+            _ => Error::Network {
+                address,
+                problem: format!("the server says {status}"),
+            },
+        };
+        let led_astray =
+            !self.is_origin(url) && (matches!(status, 401 | 403) || known && matches!(status, 404 | 410));
+        Failure {
+            error,
+            again: if led_astray {
+                Again::Elsewhere
+            } else {
+                Again::Never
+            },
+        }
+    }
+
+    fn passing(&self, address: String, status: u16, wait: Option<std::time::Duration>) -> Failure {
+        let error = match (status, wait) {
+            (429, Some(wait)) => Error::Limited {
+                address,
+                seconds: wait.as_secs(),
+            },
+            _ => Error::Network {
+                address,
+                problem: format!("the server says {status}"),
+            },
+        };
+        Failure {
+            error,
+            again: wait.map_or(Again::Later, Again::After),
+        }
+    }
+}
+
+impl OnHub {
+    fn refused(&self, status: u16, headers: &HeaderMap, with_token: bool) -> Error {
+        let refusal = Refusal::read(
+            status,
+            header(headers, "x-error-code"),
+            header(headers, "x-error-message"),
+            with_token,
+        );
+        let asked = Asked {
+            hub: &self.hub,
+            repository: &self.repository,
+            revision: &self.revision,
+            file: self.file.as_deref(),
+        };
+        Error::Refused {
+            sentence: refusal.sentence(asked),
+            fix: refusal.fix(asked, None),
+            refusal,
+        }
+    }
+}
+
+/// Where a redirect leads; never from https to http, where anybody could change the bytes.
+fn redirect(from: &Url, response: &Response) -> Result<Option<Url>, Failure> {
+    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return Ok(None);
+    }
+    let bad = |problem: &str| {
+        Failure::never(Error::Network {
+            address: plain(from),
+            problem: problem.into(),
+        })
+    };
+    let location = header(response.headers(), LOCATION.as_str());
+    let location = location.ok_or_else(|| bad("the server redirects to nowhere"))?;
+    let next = from
+        .join(location)
+        .map_err(|_| bad("the server redirects to what is no address"))?;
+    match (from.scheme(), next.scheme()) {
+        (_, "https") | ("http", "http") => Ok(Some(next)),
+        _ => Err(bad("the server redirects from https to something else")),
+    }
+}
+
+fn parse(address: &str) -> Result<Url, Error> {
+    let bad = |problem: &str| Error::Usage {
+        problem: format!("`{}` {problem}", Mask::default().text(address)),
+        fix: "give an address of http or https".into(),
+    };
+    let url = Url::parse(address).map_err(|_| bad("is no address"))?;
+    match url.scheme() {
+        "http" | "https" if url.has_host() => Ok(url),
+        _ => Err(bad("is no address of http or https")),
+    }
+}
+
+/// An address without user, query and fragment: what may be shown.
+fn plain(url: &Url) -> String {
+    format!("{}{}", url.origin().ascii_serialization(), url.path())
+}
+
+/// What reqwest says, down to the cause, without the address and its signature.
+fn network(address: &str, error: reqwest::Error) -> Error {
+    let idle = error.is_timeout();
+    let error = error.without_url();
+    let mut cause: &dyn std::error::Error = &error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    let problem = match idle {
+        true => "the server sends nothing any more".into(),
+        false => format!("the connection broke: {cause}"),
+    };
+    Error::Network {
+        address: address.to_owned(),
+        problem,
+    }
+}
+
+fn put(headers: &mut HeaderMap, name: reqwest::header::HeaderName, value: &str) {
+    headers.insert(name, header_value(value));
+}
+
+/// Values are of our own making or were headers; any other is sent empty, never as two lines.
+fn header_value(value: &str) -> reqwest::header::HeaderValue {
+    reqwest::header::HeaderValue::from_str(value)
+        .unwrap_or_else(|_| reqwest::header::HeaderValue::from_static(""))
+}

@@ -1,0 +1,75 @@
+//! A token, which goes to the server it is for and nowhere else.
+
+use std::path::Path;
+
+use super::{Error, Mask};
+
+/// A bearer token. It has no `Display`, and `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(***)")
+    }
+}
+
+impl Token {
+    /// Reads a token as people store it: maybe with `Bearer ` before it and a line's end after it. From now on the mask hides it.
+    ///
+    /// # Errors
+    /// For a text that no header can hold.
+    pub fn new(text: &str, mask: &Mask) -> Result<Self, Error> {
+        let mut words = text.split_whitespace().peekable();
+        words.next_if(|word| word.eq_ignore_ascii_case("bearer"));
+        let token = words.next().unwrap_or_default();
+        mask.hide(token);
+        let printable = token.chars().all(|c| c.is_ascii_graphic());
+        if token.is_empty() || !printable || words.next().is_some() {
+            return Err(Error::Usage {
+                problem: "the token is empty, or holds what no token does".into(),
+                fix: "give the token alone, on one line".into(),
+            });
+        }
+        Ok(Self(token.to_owned()))
+    }
+
+    /// Reads the token that a file holds.
+    ///
+    /// # Errors
+    /// For a file that cannot be read, or holds none.
+    pub fn read(file: &Path, mask: &Mask) -> Result<Self, Error> {
+        let text = std::fs::read_to_string(file).map_err(|error| Error::Usage {
+            problem: format!("the token in `{}` cannot be read: {error}", file.display()),
+            fix: "build with `--secret id=…,src=…`, or mount the secret there".into(),
+        })?;
+        Self::new(&text, mask)
+    }
+
+    pub(super) fn header(&self) -> String {
+        format!("Bearer {}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_read_as_people_store_it() {
+        let mask = Mask::default();
+        for text in [
+            "hf_abcdef",
+            "hf_abcdef\n",
+            "Bearer hf_abcdef",
+            "bearer  hf_abcdef\r\n",
+        ] {
+            let token = Token::new(text, &mask).unwrap();
+            assert_eq!(token.header(), "Bearer hf_abcdef");
+            assert_eq!(format!("{token:?}"), "Token(***)");
+        }
+        for text in ["", " \n", "a b", "Bearer ", "a\nb"] {
+            assert!(Token::new(text, &mask).is_err(), "{text:?}");
+        }
+    }
+}
