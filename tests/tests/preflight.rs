@@ -56,6 +56,14 @@ foreground)
 esac
 "#;
 
+/// The part of the driver's library that tells what it is, with the types of NVIDIA's `cuda.h`.
+const LIBCUDA: &str = "\
+typedef int CUresult;
+CUresult cuInit(unsigned int flags) { return flags ? 1 : 0; }
+CUresult cuDriverGetVersion(int *version) { *version = 12080; return 0; }
+CUresult cuDeviceGetCount(int *count) { *count = 1; return 0; }
+";
+
 /// Folders and options with which nothing is to be said.
 struct Host {
     project: Project,
@@ -63,14 +71,9 @@ struct Host {
 
 impl Host {
     fn new() -> Self {
-        let files = [
-            "work/config.yaml",
-            "hf/empty",
-            "data/empty",
-            "driver/libcuda.so.1",
-            "driver/libcuda.so.570.86.15",
-        ];
+        let files = ["work/config.yaml", "hf/empty", "data/empty", "driver/empty"];
         let project = Project::with(&files.map(|path| (path, "")));
+        compile_driver(&project);
         for folder in ["hf", "data"] {
             std::os::unix::fs::chown(project.file(folder), Some(1000), Some(1000))
                 .expect("the right to give files away");
@@ -94,6 +97,17 @@ impl Host {
         let wanted = all.into_iter().filter(|(name, _)| !but.contains(name));
         wanted.map(|(_, option)| option).collect()
     }
+}
+
+/// A library as the driver's own is installed: the file has the version in its name, a link the name that programs load.
+fn compile_driver(project: &Project) {
+    project.write("cuda.c", LIBCUDA);
+    let mut cc = std::process::Command::new("cc");
+    cc.args(["-shared", "-fPIC", "-Wl,-soname,libcuda.so.1", "-o"]);
+    cc.arg(project.file("driver/libcuda.so.570.86.15"))
+        .arg(project.file("cuda.c"));
+    assert!(cc.status().expect("the C compiler that links Rust").success());
+    std::os::unix::fs::symlink("libcuda.so.570.86.15", project.file("driver/libcuda.so.1")).expect("a link");
 }
 
 fn project() -> Project {
@@ -413,9 +427,22 @@ fn a_driver_that_is_too_old_for_the_images_cuda_is_named() {
     );
     assert_eq!(run(&image, &options, &["run"]).ok().stderr, "");
     let library = |version: &str| host.project.file(&format!("driver/libcuda.so.{version}"));
+    let link = |version: &str| {
+        std::fs::remove_file(library("1")).expect("the link");
+        std::os::unix::fs::symlink(format!("libcuda.so.{version}"), library("1")).expect("a link");
+    };
     std::fs::rename(library("570.86.15"), library("470.57.02")).expect("a library");
+    link("470.57.02");
     let output = run(&image, &options, &["run"]);
     assert_eq!(output.code(), Some(83));
     let words = "preflight[gpu]: the driver is 470.57.02, CUDA 12.8.1 needs 525.60.13 or later: ";
     assert!(output.stderr.starts_with(words), "{}", output.stderr);
+    // What the linker would pass over is not taken for the driver.
+    std::fs::write(library("470.57.02"), "not a library").expect("a file");
+    let output = run(&image, &options, &["run"]);
+    assert!(
+        output.stderr.contains("`libcuda.so.1` is not"),
+        "{}",
+        output.stderr
+    );
 }
