@@ -44,7 +44,7 @@ fn nightly_a_llama_server_is_compiled_and_answers() {
     let (image, built) = build.load(&engine);
     // An engine that kept the step from an earlier run has nothing to say.
     let said = built.log.contains("at run time this needs libgomp1 (in `apt:`");
-    let compiled = built.ran().iter().any(|step| *step == "compile llama-server");
+    let compiled = built.ran().contains(&"compile llama-server");
     assert_eq!(said, compiled, "{}", built.log);
     let expected = Expected::of(&project)
         .remove("cpu")
