@@ -54,9 +54,9 @@ impl Failure {
         Self(Box::new(unsupported_frontend_cap(name)))
     }
 
-    /// A question that we do not know.
-    pub(crate) fn unsupported_subrequest(id: &str) -> Self {
-        Self(Box::new(unsupported_subrequest(id)))
+    /// A question that we do not know; these we do.
+    pub(crate) fn unsupported_subrequest(id: &str, known: &[&str]) -> Self {
+        Self(Box::new(unsupported_subrequest(id, known)))
     }
 
     /// Our own mistake.

@@ -1,18 +1,14 @@
 //! One image: from a checked target to files and config.
 
-use std::path::Path;
-
 use buildkit_llb::{Definition, Output, Platform};
 use tokio::try_join;
 
 use super::facts::Images;
-use super::{Build, Failure, budget, cmake, cuda, facts, models, python, rust};
+use super::planned::{Planned, planned};
+use super::{Build, Failure, budget, models};
 use crate::check::Checked;
-use crate::context::{FRONTEND_GRAPH, frontend_image};
-use crate::diagnostic::{Diagnostic, code};
 use crate::gateway::{PlatformResult, Ref};
-use crate::lower::{Ground, lower};
-use crate::plan::{Facts, asks_for_launcher, plan};
+use crate::lower::lower;
 
 /// What the engine must be able to do so that layers stay apart (buildkit `solver/pb/caps.go`).
 pub(super) const MERGE: &str = "mergeop";
@@ -23,68 +19,26 @@ pub(super) async fn image(
     checked: &Checked,
     platform: &Platform,
 ) -> Result<PlatformResult, Failure> {
-    cmake::projects_are_there(build, checked).await?;
-    let mut images = facts::images(build, checked, platform, Images::default()).await?;
-    let frontend = frontend_image(Path::new(FRONTEND_GRAPH))?;
-    launcher_is_there(build, checked, frontend.as_ref())?;
-    scale_is_there(build, checked, frontend.as_ref())?;
-    models::tokens_can_be_sent(build, checked)?;
-    let ground = ground(build, platform, &images, frontend);
-    let mut facts = complete(build, checked, &ground, &images).await?;
-
-    let waits = cuda::waits(checked);
-    let checked = &cuda::settled(build, checked, &facts).await?;
-    if waits {
-        images = facts::images(build, checked, platform, images).await?;
-        know(&mut facts, &images);
-    }
-    let ground = Ground {
-        images: images.vertices.clone(),
-        ..ground
-    };
-    let plan = plan(checked, &facts);
+    let Planned {
+        checked,
+        images,
+        ground,
+        plan,
+        ..
+    } = planned(build, checked, platform).await?;
     let mut lowered = lower(&plan.steps, &ground);
     let root = lowered.tree(&plan.image);
     let (filesystem, ()) = try_join!(
-        models::solve(build, checked, root.as_ref()),
-        budget::check(build, checked, &plan, &images, &mut lowered),
+        models::solve(build, &checked, root.as_ref()),
+        budget::check(build, &checked, &plan, &images, &mut lowered),
     )?;
     Ok(PlatformResult {
         platform: platform.clone(),
         filesystem,
         config: serde_json::to_vec(&plan.config).map_err(|error| Failure::bug(&error.to_string()))?,
-        base_config: base_config(checked, &images),
+        base_config: base_config(&checked, &images),
         epoch: None,
     })
-}
-
-/// The facts of a target, and of those that it takes files from.
-async fn complete(
-    build: &Build,
-    checked: &Checked,
-    ground: &Ground<'_>,
-    images: &Images,
-) -> Result<Facts, Failure> {
-    let mut facts = facts::facts(build, &ground.target, images);
-    facts.workspaces = images
-        .workspaces
-        .get(&checked.target)
-        .cloned()
-        .unwrap_or_default();
-    rust::warn(build, checked, &facts).await?;
-    cmake::commits(build, checked, &mut facts).await?;
-    python::complete(build, checked, ground, &mut facts).await?;
-    for (name, source) in &checked.sources {
-        let of_source = Box::pin(complete(build, source, ground, images)).await?;
-        facts.sources.insert(name.clone(), of_source);
-    }
-    Ok(facts)
-}
-
-/// Tells the facts of all targets the images that became known with CUDA.
-fn know(facts: &mut Facts, images: &Images) {
-    facts.images = images.facts.clone();
-    facts.sources.values_mut().for_each(|source| know(source, images));
 }
 
 /// The base's config as it was, so that the exporter leaves the base's layers alone when it rewrites times.
@@ -98,60 +52,5 @@ pub(super) async fn solve(build: &Build, root: Option<&Output>) -> Result<Ref, F
     match root {
         None => Ok(Ref::scratch()),
         Some(root) => Ok(build.gateway.solve(&Definition::new(root)?, false).await?),
-    }
-}
-
-/// The launcher lies in the frontend's own image.
-fn launcher_is_there(build: &Build, checked: &Checked, frontend: Option<&Output>) -> Result<(), Failure> {
-    let (None, Some((what, span))) = (frontend, asks_for_launcher(checked)) else {
-        return Ok(());
-    };
-    let message = format!("{what} needs an engine that tells a frontend its own image");
-    let finding = Diagnostic::error(code::LAUNCHER, span, message)
-        .hint("update Docker Engine to 28.0 or later, or build with a builder of its own: `docker buildx create --use`");
-    let is_check = checked
-        .healthcheck
-        .as_ref()
-        .is_some_and(|check| check.span == span);
-    let finding = match is_check {
-        true => finding.hint("or give a `command:` in place of the `url:`"),
-        false => finding,
-    };
-    Err(Failure::diagnostics(&build.spec, &[finding]))
-}
-
-/// Layers are weighed by a program in the frontend's own image.
-fn scale_is_there(build: &Build, checked: &Checked, frontend: Option<&Output>) -> Result<(), Failure> {
-    let budget = checked.budget.as_ref();
-    let size = budget.and_then(|budget| budget.unpacked.as_ref().or(budget.compressed.as_ref()));
-    let (Some(size), None) = (size, frontend) else {
-        return Ok(());
-    };
-    let message = "a budget of sizes needs BuildKit 0.10 or later, which tells a frontend its own image";
-    let finding = Diagnostic::error(code::MISSING_CAPABILITY, size.span, message)
-        .hint("update Docker Engine to 28.0 or later, or leave the budget out");
-    Err(Failure::diagnostics(&build.spec, &[finding]))
-}
-
-fn ground<'a>(
-    build: &'a Build,
-    platform: &Platform,
-    images: &Images,
-    frontend: Option<Output>,
-) -> Ground<'a> {
-    let options = &build.options;
-    Ground {
-        spec: &build.spec,
-        context: &build.main,
-        target: platform.clone(),
-        build: build.gateway.build_platform().clone(),
-        platform_prefix: (options.platforms.len() > 1).then(|| platform.to_string()),
-        images: images.vertices.clone(),
-        frontend_image: frontend,
-        merges: build.gateway.capabilities().has(MERGE),
-        no_cache: &options.no_cache,
-        exec: &options.exec,
-        proxy: options.proxy.as_ref(),
-        cache_namespace: &options.cache_namespace,
     }
 }

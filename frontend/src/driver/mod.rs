@@ -10,6 +10,7 @@ mod facts;
 mod failure;
 mod image;
 mod models;
+mod planned;
 mod python;
 mod rust;
 mod subrequest;
@@ -21,6 +22,7 @@ pub use failure::Failure;
 
 use std::ffi::OsString;
 
+use buildkit_llb::Platform;
 use futures_util::future::try_join_all;
 
 use crate::context::{BuildContext, Context, SpecFile};
@@ -63,7 +65,8 @@ async fn answer(
         return Err(Failure::unsupported_cap(name));
     }
     if let Some(request) = &options.request {
-        return subrequest::answer(request);
+        let request = request.clone();
+        return subrequest::answer(gateway, options, &request).await;
     }
     let build = Build::open(gateway, options).await?;
     build.run().await
@@ -84,12 +87,17 @@ impl Build {
         })
     }
 
-    /// Makes the image for every platform that was asked for.
-    async fn run(&self) -> Result<BuildResult, Failure> {
-        let platforms = match self.options.platforms.as_slice() {
+    /// The platforms that were asked for; the builder's own where none was.
+    fn platforms(&self) -> Vec<Platform> {
+        match self.options.platforms.as_slice() {
             [] => vec![self.gateway.build_platform().clone()],
             platforms => platforms.to_vec(),
-        };
+        }
+    }
+
+    /// Makes the image for every platform that was asked for.
+    async fn run(&self) -> Result<BuildResult, Failure> {
+        let platforms = self.platforms();
         let checked = warnings::check(self, &platforms).await?;
         warnings::unmerged(self).await?;
         let images = checked

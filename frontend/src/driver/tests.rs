@@ -1,6 +1,7 @@
 //! Whole builds against the engine of the tests: what is asked, what is sent, what is returned.
 
 mod budget;
+mod calls;
 mod cmake;
 mod models;
 
@@ -291,23 +292,4 @@ async fn nothing_is_asked_of_the_engine_before_the_spec_is_right() {
         .into_iter()
         .any(|call| matches!(call, Call::ResolveSourceMeta(_)));
     assert!(!resolved, "an image was looked up for a spec that is wrong");
-}
-
-#[tokio::test]
-async fn frontend_subrequests() {
-    let describe = async |id: &str| {
-        let engine = engine(QUICKSTART);
-        let variables = vec![("BUILDKIT_FRONTEND_OPT_0".into(), format!("requestid={id}").into())];
-        super::build(&engine.connect().await, variables).await
-    };
-    let answer = describe("frontend.subrequests.describe")
-        .await
-        .map_err(|status| status.message)
-        .unwrap();
-    let json: serde_json::Value = serde_json::from_slice(&answer.metadata["result.json"]).unwrap();
-    assert_eq!(json[0]["name"], "frontend.subrequests.describe");
-    let status = describe("frontend.nope")
-        .await
-        .expect_err("an unknown question is refused");
-    assert!(status.details[0].type_url.ends_with("errdefs.Subrequest+json"));
 }

@@ -12,23 +12,7 @@ use crate::spec::{PlatformNames, Request};
 
 /// The target that was asked for, checked for each platform; every mistake of all of them at once.
 pub(super) async fn check(build: &Build, platforms: &[Platform]) -> Result<Vec<Checked>, Failure> {
-    let native = names(build.gateway.build_platform());
-    let (build_args, _) = facts::builder_args(build);
-    let mut found: Vec<Diagnostic> = Vec::new();
-    let mut targets = Vec::new();
-    for platform in platforms {
-        let request = Request {
-            target: build.options.target.as_deref(),
-            build_args: &build_args,
-            platform: &names(platform),
-            build_platform: &native,
-        };
-        let (checked, diagnostics) = check::check(&build.spec.source, &request);
-        targets.extend(checked);
-        found.extend(diagnostics);
-    }
-    found.sort_by_key(|diagnostic| diagnostic.span);
-    found.dedup();
+    let (targets, found) = checked(build, build.options.target.as_deref(), platforms);
     // Whatever is sent back shows no token, not even one that is the mistake.
     let spec = build.spec.shown_as(shown(&build.spec.source, &found));
     // Before an error too: what is only a warning may be its cause.
@@ -45,6 +29,38 @@ pub(super) async fn check(build: &Build, platforms: &[Platform]) -> Result<Vec<C
         return Err(Failure::diagnostics(&spec, &found));
     }
     Ok(targets)
+}
+
+/// A target, checked for each platform where nothing is an error, and what is found, each once and in the order of the file.
+pub(super) fn checked(
+    build: &Build,
+    target: Option<&str>,
+    platforms: &[Platform],
+) -> (Vec<Checked>, Vec<Diagnostic>) {
+    let native = names(build.gateway.build_platform());
+    let (build_args, _) = facts::builder_args(build);
+    let mut found: Vec<Diagnostic> = Vec::new();
+    let mut targets = Vec::new();
+    for platform in platforms {
+        let request = Request {
+            target,
+            build_args: &build_args,
+            platform: &names(platform),
+            build_platform: &native,
+        };
+        let (checked, diagnostics) = check::check(&build.spec.source, &request);
+        targets.extend(checked);
+        found.extend(diagnostics);
+    }
+    found.sort_by_key(|diagnostic| diagnostic.span);
+    found.dedup();
+    (targets, found)
+}
+
+/// The spec's text as it may be sent back: what must not be seen is stars in it.
+pub(super) fn shown_text(build: &Build) -> String {
+    let (_, found) = checked(build, build.options.target.as_deref(), &build.platforms());
+    shown(&build.spec.source, &found).text
 }
 
 impl Build {

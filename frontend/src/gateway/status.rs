@@ -9,6 +9,7 @@ use buildkit_llb::{Location, Range};
 use serde_json::{Map, Value, json};
 
 use super::error::CODE_UNKNOWN;
+use crate::diagnostic::listed;
 
 /// gRPC `Unimplemented`, which clients expect with a missing frontend capability.
 const CODE_UNIMPLEMENTED: i32 = 12;
@@ -27,10 +28,10 @@ pub fn located_error(message: impl Into<String>, places: &[Location]) -> Status 
 /// The answer to a subrequest that is not known; buildx asks for this very type (buildkit solver/errdefs/subrequest.go).
 ///
 /// Clients put `unsupported request NAME: ` in front, so the message says only what to do.
-pub fn unsupported_subrequest(id: &str) -> Status {
+pub fn unsupported_subrequest(id: &str, known: &[&str]) -> Status {
     Status {
         code: CODE_UNKNOWN,
-        message: "`--call=subrequests.describe` lists what this frontend answers".to_owned(),
+        message: format!("this frontend answers {}", listed(known)),
         details: vec![detail("errdefs.Subrequest+json", &json!({ "name": id }))],
     }
 }
@@ -150,8 +151,9 @@ mod tests {
 
     #[test]
     fn frontend_subrequests_unknown_names_are_typed_errors() {
-        let error = unsupported_subrequest("frontend.nope");
+        let error = unsupported_subrequest("frontend.nope", &["lint", "plan"]);
         assert_eq!(error.code, 2);
+        assert_eq!(error.message, "this frontend answers `lint` and `plan`");
         assert_eq!(error.details[0].value, br#"{"name":"frontend.nope"}"#);
         let error = unsupported_frontend_cap("moby.buildkit.frontend.nope");
         assert_eq!(error.code, 12);

@@ -1,0 +1,34 @@
+//! `llb`: the graph that the engine would solve, to be read.
+
+use buildkit_llb::Definition;
+
+use super::super::planned::planned;
+use super::super::{Build, Failure, warnings};
+use super::{Answer, By, Call};
+use crate::lower::lower;
+
+/// Our own question.
+pub(super) const CALL: Call = Call {
+    name: "frontend.llb",
+    aliases: &[],
+    version: "1.0.0",
+    description: "Print the build graph in a form that can be read and compared",
+    by: By::Spec(|build| Box::pin(answer(build))),
+};
+
+async fn answer(build: &Build) -> Result<Answer, Failure> {
+    let platforms = build.platforms();
+    let mut text = String::new();
+    for (checked, platform) in warnings::check(build, &platforms).await?.iter().zip(&platforms) {
+        if platforms.len() > 1 {
+            text += &format!("# {platform}\n\n");
+        }
+        let planned = planned(build, checked, platform).await?;
+        let mut lowered = lower(&planned.plan.steps, &planned.ground);
+        match lowered.tree(&planned.plan.image) {
+            Some(root) => text += &Definition::new(&root)?.dump(),
+            None => text += "scratch\n",
+        }
+    }
+    Ok(Answer::text(text))
+}

@@ -1,0 +1,37 @@
+//! Questions that are not a build (`docker buildx build --call=NAME`): a call per file, all of them in [`CALLS`].
+
+mod answer;
+mod call;
+mod describe;
+mod llb;
+mod location;
+mod schema;
+mod table;
+mod targets;
+
+use answer::Answer;
+use call::{By, Call};
+
+use super::{Build, Failure};
+use crate::gateway::{BuildResult, Gateway};
+use crate::options::{Options, Request};
+
+/// Everything that is answered besides an image, in the order in which `describe` lists it.
+const CALLS: [Call; 4] = [targets::CALL, llb::CALL, schema::CALL, describe::CALL];
+
+/// Answers a question.
+pub(super) async fn answer(
+    gateway: Gateway,
+    options: Options,
+    request: &Request,
+) -> Result<BuildResult, Failure> {
+    let Some(call) = CALLS.iter().find(|call| call.is_asked(&request.name)) else {
+        let known: Vec<&str> = CALLS.iter().map(Call::short).collect();
+        return Err(Failure::unsupported_subrequest(&request.id, &known));
+    };
+    let answer = match call.by {
+        By::Itself(answer) => answer(),
+        By::Spec(answer) => answer(&Build::open(gateway, options).await?).await?,
+    };
+    Ok(answer.into_result(call.version))
+}
