@@ -3,7 +3,7 @@
 use buildkit_llb::{Action, Copy, File, Meta, Mkdir, Mkfile, Output, Owner, OwnerRef, Symlink};
 
 use super::Lowered;
-use crate::plan::{CopyAction, FileAction, MTIME};
+use crate::plan::{CopyAction, FileAction, MTIME, StepId};
 
 /// The time of every file, in nanoseconds as the wire has it (buildkit `solver/llbsolver/file/backend.go`).
 const TIMESTAMP: Option<i64> = Some(MTIME * 1_000_000_000);
@@ -20,7 +20,10 @@ pub(super) fn lower(lowered: &mut Lowered<'_>, actions: &[FileAction], meta: Met
     if folders.is_empty() {
         return Some(file.output(meta));
     }
-    if !actions.iter().any(|action| matches!(action, FileAction::Copy(_))) {
+    if !actions
+        .iter()
+        .any(|action| matches!(action, FileAction::Copy(_) | FileAction::Origin(_)))
+    {
         let actions = vec![sealed(file.output(made))];
         return Some(File { base: None, actions }.output(meta));
     }
@@ -74,6 +77,24 @@ fn action(lowered: &mut Lowered<'_>, action: &FileAction) -> Action {
             timestamp: TIMESTAMP,
         }),
         FileAction::Copy(copy) => Action::Copy(self::copy(lowered, copy)),
+        FileAction::Origin(step) => Action::Copy(origin(lowered, *step)),
+    }
+}
+
+/// A copy of nothing. The engine compares copies by what they copy, so what the step makes changes nothing for the files
+/// beside it.
+fn origin(lowered: &mut Lowered<'_>, step: StepId) -> Copy {
+    Copy {
+        from: lowered.source(step),
+        src: "/none-of-it*".into(),
+        dest: "/".into(),
+        follow_symlinks: true,
+        copy_dir_contents_only: true,
+        create_dest_path: true,
+        allow_wildcard: true,
+        allow_empty_wildcard: true,
+        timestamp: TIMESTAMP,
+        ..Copy::default()
     }
 }
 
@@ -91,7 +112,6 @@ fn copy(lowered: &mut Lowered<'_>, copy: &CopyAction) -> Copy {
         copy_dir_contents_only: true,
         create_dest_path: true,
         allow_wildcard: true,
-        allow_empty_wildcard: copy.optional,
         exclude: copy.exclude.clone(),
         timestamp: TIMESTAMP,
         ..Copy::default()

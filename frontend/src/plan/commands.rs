@@ -155,7 +155,6 @@ fn sources(steps: &mut Steps, run: &Run) -> Option<StepId> {
         owner: None,
         mode: None,
         exclude: Vec::new(),
-        optional: false,
     })]);
     let name = format!("sources for {}", title(run));
     Some(steps.add(Step {

@@ -23,7 +23,6 @@ fn layer(steps: &mut Steps, copy: &Copy, checked: &Checked, facts: &Facts) -> Op
             owner: copy.owner,
             mode: copy.mode.as_ref().map(|mode| mode.value.clone()),
             exclude: copy.exclude.clone(),
-            optional: false,
         })
     }));
     let platform = match copy.from {

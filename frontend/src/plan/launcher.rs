@@ -84,7 +84,6 @@ fn program(steps: &mut Steps, span: Span, facts: &Facts) -> StepId {
         owner: None,
         mode: Some("0755".into()),
         exclude: Vec::new(),
-        optional: false,
     })]);
     steps.add(Step {
         stage: "launcher",

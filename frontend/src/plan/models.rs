@@ -129,6 +129,5 @@ fn copy(steps: &mut Steps, model: &Model, token: Option<&str>, file: &ModelFile)
         owner: None,
         mode: Some("0644".into()),
         exclude: Vec::new(),
-        optional: false,
     })
 }

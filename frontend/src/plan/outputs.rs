@@ -36,6 +36,5 @@ fn copy(output: &Output, from: StepId) -> FileAction {
         owner: output.owner,
         mode: output.mode.as_ref().map(|mode| mode.value.clone()),
         exclude: Vec::new(),
-        optional: false,
     })
 }

@@ -94,6 +94,7 @@ fn made(action: &FileAction) -> &str {
             path
         }
         FileAction::Copy(copy) => &copy.dest,
+        FileAction::Origin(_) => "/",
     }
 }
 

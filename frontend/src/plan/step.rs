@@ -226,6 +226,8 @@ pub enum FileAction {
     },
     /// A copy out of another step.
     Copy(CopyAction),
+    /// Nothing of another step: it is named as the origin of the files beside this, so that an exported cache holds it.
+    Origin(StepId),
 }
 
 /// A copy out of another step.
@@ -243,6 +245,4 @@ pub struct CopyAction {
     pub mode: Option<String>,
     /// Patterns that stay behind.
     pub exclude: Vec<String>,
-    /// Finding nothing is fine.
-    pub optional: bool,
 }

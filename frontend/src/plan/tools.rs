@@ -25,7 +25,6 @@ fn layer(steps: &mut Steps, checked: &Checked, facts: &Facts, tool: &Spanned<Too
             owner: None,
             mode: None,
             exclude: Vec::new(),
-            optional: false,
         })
     };
     let action = Action::Files(vec![copy("uv"), copy("uvx")]);

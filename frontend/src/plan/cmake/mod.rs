@@ -153,7 +153,6 @@ fn sources(steps: &mut Steps, project: &Cmake, facts: &Facts) -> StepId {
         owner: None,
         mode: None,
         exclude: Vec::new(),
-        optional: false,
     });
     step("lay out the sources".into(), Action::Files(vec![copy]))
 }

@@ -4,7 +4,7 @@
 //! would not reach the step that resolved them, and a cache is exported from that graph alone: an empty engine would
 //! resolve again, perhaps to something newer. [`origin`] ties the two rounds together without a dependence.
 
-use super::super::{Action, CopyAction, Exec, Facts, FileAction, Keep, On, Step, StepId, Steps, script_path};
+use super::super::{Action, Exec, Facts, FileAction, Keep, On, Step, StepId, Steps, script_path};
 use super::index;
 use super::root::{self, uv_env};
 use crate::check::{Checked, Network, Python, PythonSource};
@@ -33,21 +33,11 @@ pub fn lock_steps(checked: &Checked, facts: &Facts, files: &[String]) -> Option<
     })
 }
 
-/// Where a part of the lock comes from: a copy of nothing out of the step that made the lock. The engine compares copies
-/// by what they copy, so the part's file stays the same file whatever else the lock says, and the step that installs it
-/// sees that file alone.
+/// Where a part of the lock comes from: the step that made the lock. The part's file stays the same file whatever else the
+/// lock says, and the step that installs it sees that file alone.
 pub(super) fn origin(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Option<FileAction> {
     let files = facts.lock.as_ref().map(|lock| lock.files.as_slice());
-    let from = resolve(steps, checked, facts, files.unwrap_or_default())?;
-    Some(FileAction::Copy(CopyAction {
-        from,
-        source: "/none-of-it*".into(),
-        dest: "/".into(),
-        owner: None,
-        mode: None,
-        exclude: Vec::new(),
-        optional: true,
-    }))
+    resolve(steps, checked, facts, files.unwrap_or_default()).map(FileAction::Origin)
 }
 
 /// The step whose files hold `/pylock.toml`.

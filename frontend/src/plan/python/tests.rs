@@ -127,6 +127,7 @@ fn action(action: &Action, numbers: impl Fn(&Tree) -> String) -> String {
                 FileAction::Copy(copy) => {
                     Some(format!("   copies {} of {}\n", copy.source, copy.from.index()))
                 }
+                FileAction::Origin(step) => Some(format!("   comes from {}\n", step.index())),
                 _ => None,
             });
             lines.collect()

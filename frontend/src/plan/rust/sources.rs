@@ -110,7 +110,6 @@ impl Entry<'_> {
             owner: None,
             mode: None,
             exclude: Vec::new(),
-            optional: false,
         });
         self.step(steps, format!("take {name}"), On::Any, Action::Files(vec![copy]))
     }
