@@ -10,6 +10,7 @@ mod container;
 mod engine;
 mod expected;
 pub mod git;
+pub mod hub;
 mod image;
 mod layout;
 pub mod nonce;
