@@ -3,14 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::client::{HttpClient, HttpConnector};
 use object_store::path::Path;
 use object_store::signer::Signer;
-use object_store::{ClientOptions, RetryConfig};
+use object_store::{ClientOptions, ObjectMeta, ObjectStore, ObjectStoreExt, RetryConfig};
+use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::{Client, Error, Mask};
+use super::{Client, Error, Mask, hexadecimal};
+use crate::file::{File, is_clean};
+use crate::listing::Listing;
+use crate::select::Selection;
 
 /// How long a signed address is good; it is signed again when the server refuses it.
 const SIGNED_FOR: Duration = Duration::from_secs(3600);
@@ -118,7 +123,7 @@ impl Object {
     pub(super) async fn signed(&self) -> Result<Url, Error> {
         let signed = self
             .bucket
-            .signed_url(object_store_get(), &self.key, SIGNED_FOR)
+            .signed_url(reqwest::Method::GET, &self.key, SIGNED_FOR)
             .await;
         signed.map_err(|error| Error::Usage {
             problem: format!(
@@ -130,6 +135,114 @@ impl Object {
     }
 }
 
-fn object_store_get() -> reqwest::Method {
-    reqwest::Method::GET
+/// How often and how long requests of buckets are tried again.
+pub fn patience() -> RetryConfig {
+    RetryConfig {
+        max_retries: 6,
+        retry_timeout: Duration::from_secs(180),
+        ..RetryConfig::default()
+    }
+}
+
+/// What lies below a prefix.
+pub struct Shelf {
+    bucket: AmazonS3,
+    name: String,
+    prefix: String,
+    mask: Mask,
+}
+
+impl Shelf {
+    /// Keys that begin with `prefix/`, or all where it is empty. `name` is the bucket's.
+    pub fn new(bucket: AmazonS3, name: &str, prefix: &str, mask: &Mask) -> Self {
+        Self {
+            bucket,
+            name: name.to_owned(),
+            prefix: prefix.trim_matches('/').to_owned(),
+            mask: mask.clone(),
+        }
+    }
+
+    /// The files that a selection takes, each with its SHA-256, which is taken from the bytes: a bucket does not know it.
+    ///
+    /// # Errors
+    /// When the bucket cannot be read, or holds a key that is no path of a file.
+    pub async fn listing(&self, selection: &Selection) -> Result<Listing, Error> {
+        let prefix = (!self.prefix.is_empty()).then(|| Path::from(self.prefix.as_str()));
+        let objects: Vec<ObjectMeta> = self
+            .bucket
+            .list(prefix.as_ref())
+            .try_collect()
+            .await
+            .map_err(|error| self.failed(&error))?;
+        let paths = objects
+            .iter()
+            .map(|object| self.path(object))
+            .collect::<Result<Vec<_>, _>>()?;
+        let taken = paths
+            .iter()
+            .zip(&objects)
+            .filter(|(path, _)| selection.takes(path));
+        let mut files: Vec<File> = stream::iter(taken.map(|(path, object)| self.file(path, object)))
+            .buffer_unordered(4)
+            .try_collect()
+            .await?;
+        files.sort();
+        Ok(Listing {
+            revision: None,
+            others: if files.is_empty() { paths } else { Vec::new() },
+            files,
+        })
+    }
+
+    fn path(&self, object: &ObjectMeta) -> Result<String, Error> {
+        let key = object.location.as_ref();
+        let path = key
+            .strip_prefix(&self.prefix)
+            .unwrap_or(key)
+            .trim_start_matches('/');
+        match is_clean(path) {
+            true => Ok(path.to_owned()),
+            false => Err(Error::Storage {
+                place: format!("s3:{}", self.name),
+                problem: format!("the key `{}` is no path of a file", key.escape_default()),
+            }),
+        }
+    }
+
+    async fn file(&self, path: &str, object: &ObjectMeta) -> Result<File, Error> {
+        let got = self
+            .bucket
+            .get(&object.location)
+            .await
+            .map_err(|error| self.failed(&error))?;
+        let mut body = got.into_stream();
+        let mut hash = Sha256::new();
+        while let Some(bytes) = body.try_next().await.map_err(|error| self.failed(&error))? {
+            hash.update(&bytes);
+        }
+        Ok(File {
+            path: path.to_owned(),
+            size: object.size,
+            sha256: hexadecimal(&hash.finalize()),
+        })
+    }
+
+    fn failed(&self, error: &object_store::Error) -> Error {
+        failure(&self.name, error, &self.mask)
+    }
+}
+
+/// What went wrong with a bucket, by its class.
+pub fn failure(bucket: &str, error: &object_store::Error, mask: &Mask) -> Error {
+    let address = format!("s3:{bucket}");
+    match error {
+        object_store::Error::NotFound { .. } => Error::Missing { address },
+        object_store::Error::PermissionDenied { .. } => Error::Denied { address, status: 403 },
+        object_store::Error::Unauthenticated { .. } => Error::Denied { address, status: 401 },
+        _ => Error::Network {
+            address,
+            problem: mask.text(&error.to_string()),
+        },
+    }
 }

@@ -282,6 +282,19 @@ impl Remote {
         }
     }
 
+    /// What was asked of a hub, when it is the hub that answers. An address may be a hub's without anybody having said so.
+    fn on_the_hub(&self, url: &Url, headers: &HeaderMap) -> Option<Arc<OnHub>> {
+        match &self.origin {
+            Origin::Web { url: own, asked, .. } if own.origin() == url.origin() => {
+                asked.clone().or_else(|| {
+                    header(headers, "x-error-code")?;
+                    OnHub::of(own).map(Arc::new)
+                })
+            }
+            _ => None,
+        }
+    }
+
     fn is_origin(&self, url: &Url) -> bool {
         match &self.origin {
             Origin::Web { url: own, .. } => own.origin() == url.origin(),
@@ -311,15 +324,8 @@ impl Remote {
         if matches!(status, 408 | 425 | 429 | 500..) {
             return self.passing(address, status, wait);
         }
-        let error = match (&self.origin, status) {
-            (
-                Origin::Web {
-                    asked: Some(asked),
-                    token,
-                    ..
-                },
-                _,
-            ) if self.is_origin(url) => asked.refused(status, headers, token.is_some()),
+        let error = match (self.on_the_hub(url, headers), status) {
+            (Some(asked), _) => asked.refused(status, headers, self.token_for(url).is_some()),
             (_, 401 | 403) => Error::Denied { address, status },
             (_, 404 | 410) => Error::Missing { address },
             _ => Error::Network {
@@ -358,6 +364,29 @@ impl Remote {
 }
 
 impl OnHub {
+    /// Reads the address of a file on a hub: `…/org/name/resolve/revision/path`.
+    fn of(url: &Url) -> Option<Self> {
+        let (before, after) = url.path().split_once("/resolve/")?;
+        let (revision, file) = after.split_once('/')?;
+        let decoded = |text: &str| {
+            percent_encoding::percent_decode_str(text)
+                .decode_utf8_lossy()
+                .into_owned()
+        };
+        let name: Vec<&str> = before.trim_matches('/').rsplitn(3, '/').collect();
+        let (name, base) = match name.as_slice() {
+            [name, org, base] => (format!("{org}/{name}"), format!("/{base}")),
+            [name, org] => (format!("{org}/{name}"), String::new()),
+            _ => (before.trim_matches('/').to_owned(), String::new()),
+        };
+        Some(Self {
+            hub: Hub::new(&format!("{}{base}", url.origin().ascii_serialization())).ok()?,
+            repository: Repository::parse(&decoded(&name)).ok()?,
+            revision: decoded(revision),
+            file: Some(decoded(file)),
+        })
+    }
+
     fn refused(&self, status: u16, headers: &HeaderMap, with_token: bool) -> Error {
         let refusal = Refusal::read(
             status,
@@ -444,4 +473,42 @@ fn put(headers: &mut HeaderMap, name: reqwest::header::HeaderName, value: &str) 
 fn header_value(value: &str) -> reqwest::header::HeaderValue {
     reqwest::header::HeaderValue::from_str(value)
         .unwrap_or_else(|_| reqwest::header::HeaderValue::from_static(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_of_a_file_says_what_was_asked_of_which_hub() {
+        for (address, endpoint, repository) in [
+            ("https://h.co/o/n/resolve/main/a/b%20c", "https://h.co", "o/n"),
+            (
+                "https://h.co/mirror/hf/o/n/resolve/main/a/b%20c",
+                "https://h.co/mirror/hf",
+                "o/n",
+            ),
+            ("http://h:1/gpt2/resolve/main/a/b%20c", "http://h:1", "gpt2"),
+        ] {
+            let asked = OnHub::of(&Url::parse(address).unwrap()).unwrap();
+            assert_eq!(asked.hub.endpoint(), endpoint);
+            assert_eq!(asked.repository.as_str(), repository);
+            assert_eq!(
+                (asked.revision.as_str(), asked.file.as_deref()),
+                ("main", Some("a/b c"))
+            );
+        }
+        assert!(OnHub::of(&Url::parse("https://h.co/o/n/a").unwrap()).is_none());
+    }
+
+    #[test]
+    fn an_address_is_of_http_and_shown_without_its_query() {
+        for address in ["file:///etc/passwd", "x", "ftp://h/x"] {
+            assert!(parse(address).is_err(), "{address}");
+        }
+        assert_eq!(
+            plain(&parse("https://me:pw@h:8/a?Signature=x#y").unwrap()),
+            "https://h:8/a"
+        );
+    }
 }

@@ -99,7 +99,7 @@ async fn bring(
         }
         again = false;
         partial.clear()?;
-        progress.restart();
+        progress.resume(0);
     }
 }
 
