@@ -6,6 +6,7 @@
 
 mod build;
 pub mod buildx;
+pub mod cache;
 mod container;
 mod engine;
 mod expected;
@@ -17,7 +18,9 @@ pub mod nonce;
 mod output;
 mod progress;
 mod project;
+pub mod pypi;
 mod python;
+pub mod s3;
 mod server;
 pub mod ssh_agent;
 mod tree;

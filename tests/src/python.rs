@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use crate::{Engine, FileServer, Output, repository};
+use crate::{Engine, FileServer, Output, cache, repository};
 
 /// A server of uv builds, and the build args that lead to it.
 pub struct PythonServer {
@@ -31,12 +31,7 @@ impl PythonServer {
 }
 
 fn made() -> PathBuf {
-    let variable = |name| std::env::var_os(name).map(PathBuf::from);
-    let cache = variable("MODELCRATE_CACHE")
-        .or_else(|| Some(variable("XDG_CACHE_HOME")?.join("modelcrate")))
-        .or_else(|| Some(variable("HOME")?.join(".cache/modelcrate")))
-        .expect("a home folder");
-    let folder = cache.join("python-standin");
+    let folder = cache::folder().join("python-standin");
     if !folder.join("downloads.json").is_file() {
         let program = repository().join("tests/engine/python-standin");
         Output::of(std::process::Command::new(program).arg(&folder)).ok();

