@@ -22,6 +22,7 @@ fn every_spec_in_the_readme_is_right() {
             build_args: &BTreeMap::new(),
             platform: &platform,
             build_platform: &platform,
+            models: &BTreeMap::new(),
         };
         let (_, findings) = check(&Source::new("README.md", spec), &request);
         assert!(findings.is_empty(), "{spec}\n{findings:#?}");

@@ -16,6 +16,7 @@ use std::fmt::Write;
 use super::{Checked, PlatformNames, Request, check};
 use crate::diagnostic::{Diagnostic, Severity, shown};
 use crate::source::{Source, Span};
+use crate::spec::ResolvedModels;
 
 /// Columns from the end of the test's text to the `#` of its marks.
 const MARGIN: usize = 4;
@@ -34,6 +35,8 @@ pub struct Build<'a> {
     pub build_args: &'a [(&'a str, &'a str)],
     /// The architecture of `--platform`.
     pub arch: &'a str,
+    /// What sources of models were found to hold.
+    pub models: ResolvedModels,
 }
 
 impl Default for Build<'_> {
@@ -42,6 +45,7 @@ impl Default for Build<'_> {
             target: None,
             build_args: &[],
             arch: "amd64",
+            models: ResolvedModels::new(),
         }
     }
 }
@@ -81,6 +85,7 @@ pub fn check_of(source: &Source, build: &Build) -> (Option<Checked>, Vec<Diagnos
         build_args: &build_args,
         platform: &PlatformNames::new("linux", build.arch, ""),
         build_platform: &PlatformNames::new("linux", "amd64", ""),
+        models: &build.models,
     };
     check(source, &request)
 }

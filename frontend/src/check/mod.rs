@@ -59,6 +59,7 @@ pub use checked::*;
 pub use cuda::fits as cuda_fits;
 pub use defaults::UV as UV_VERSION;
 pub use findings::has_errors;
+pub use models::pickle;
 
 pub use crate::spec::{PlatformNames, Request};
 

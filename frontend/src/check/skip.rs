@@ -59,7 +59,7 @@ mod tests {
             # = hint: did you mean `name`?
               check: { skip: [unknown-key, unused-ag] }
             #                 ^^^^^^^^^^^ error[unknown-choice]: `unknown-key` is not a finding that can be skipped
-            # = hint: the choices are `cuda-mismatch`, `cuda-twice`, `duplicate-item`, `native-code`, `not-expanded`, `no-effect`, `secret-name`, `undeclared-build-arg`, `unsupported-gpu`, `unused-arg` and `unused-secret`
+            # = hint: the choices are `cuda-mismatch`, `cuda-twice`, `duplicate-item`, `native-code`, `not-expanded`, `no-effect`, `secret-name`, `undeclared-build-arg`, `unlocked`, `unsupported-gpu`, `unused-arg` and `unused-secret`
             #                              ^^^^^^^^^ error[unknown-choice]: `unused-ag` is not a finding that can be skipped
             # = hint: did you mean `unused-arg`?
         "#,

@@ -20,6 +20,7 @@ fn clean(text: &str, target: Option<&str>, arch: &str, build_args: &[(&str, &str
         target,
         build_args,
         arch,
+        ..Build::default()
     };
     let (checked, findings) = check_of(&source, &build);
     assert_eq!(render(&source, &findings), "", "{target:?} {arch}");

@@ -75,6 +75,8 @@ pub const INVALID_NAME: Code = Code("invalid-name");
 
 // Values.
 
+/// Not the name of a model's repository.
+pub const INVALID_MODEL: Code = Code("invalid-model");
 /// Not an image reference.
 pub const INVALID_IMAGE: Code = Code("invalid-image");
 /// Not a path that can be used there.
@@ -120,6 +122,14 @@ pub const NO_EFFECT: Code = Code("no-effect");
 pub const MISSING_CAPABILITY: Code = Code("missing-capability");
 /// A file that cannot be downloaded, or is not the one that was meant.
 pub const DOWNLOAD: Code = Code("download");
+/// A model hub does not give what was asked for.
+pub const HUB: Code = Code("hub");
+/// A file that runs code when it is read.
+pub const PICKLE: Code = Code("pickle");
+/// `modelcrate.lock` does not fit the spec, or cannot be read.
+pub const LOCK: Code = Code("lock");
+/// What a name stands for may change from build to build.
+pub const UNLOCKED: Code = Code("unlocked");
 
 /// An image that weighs more than its budget.
 pub const OVER_BUDGET: Code = Code("over-budget");
@@ -172,7 +182,7 @@ pub const CUDA_MISMATCH: Code = Code("cuda-mismatch");
 pub const UNSUPPORTED_GPU: Code = Code("unsupported-gpu");
 
 /// Findings that a spec may switch off with `check: { skip: [...] }`: warnings, and the one error that goes by a name alone.
-pub const SKIPPABLE: [Code; 11] = [
+pub const SKIPPABLE: [Code; 12] = [
     CUDA_MISMATCH,
     CUDA_TWICE,
     DUPLICATE_ITEM,
@@ -181,6 +191,7 @@ pub const SKIPPABLE: [Code; 11] = [
     NO_EFFECT,
     SECRET_NAME,
     UNDECLARED_BUILD_ARG,
+    UNLOCKED,
     UNSUPPORTED_GPU,
     UNUSED_ARG,
     UNUSED_SECRET,

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use buildkit_llb::{Image, ImageReference, Meta, Output, Platform};
 
+use super::models::ENDPOINT;
 use super::{Build, Failure, rust};
 use crate::check::{Checked, CopyFrom, ModelSource, MountFrom};
 use crate::context::Selection;
 use crate::gateway::ImageRequest;
 use crate::image::ImageConfig;
+use crate::options::Options;
 use crate::plan::{self, Facts, ImageFacts, Vcs};
 use crate::rust::Workspace;
 use crate::source::{Span, Spanned};
@@ -227,7 +229,8 @@ pub(super) fn facts(build: &Build, target: &Platform, images: &Images) -> Facts 
         native: target == native,
         build_architecture: native.architecture.clone(),
         images: images.facts.clone(),
-        python_addresses: builder_args(build).1,
+        python_addresses: builder_args(&build.options).1,
+        hub: build.hub.clone(),
         epoch: build.options.source_date_epoch,
         vcs: Vcs {
             source: vcs("source"),
@@ -244,10 +247,9 @@ pub(super) fn facts(build: &Build, target: &Platform, images: &Images) -> Facts 
 }
 
 /// The user's build args: those that the spec declares, and those that tell the builder where things are.
-pub(super) fn builder_args(build: &Build) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
-    let of_builder = |name: &String| [plan::MIRROR, plan::DOWNLOADS].contains(&name.as_str());
-    build
-        .options
+pub(super) fn builder_args(options: &Options) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
+    let of_builder = |name: &String| [plan::MIRROR, plan::DOWNLOADS, ENDPOINT].contains(&name.as_str());
+    options
         .build_args
         .clone()
         .into_iter()

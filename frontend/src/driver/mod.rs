@@ -24,6 +24,7 @@ use std::ffi::OsString;
 
 use buildkit_llb::Platform;
 use futures_util::future::try_join_all;
+use modelcrate_fetcher::hub::Hub;
 
 use crate::context::{BuildContext, Context, SpecFile};
 use crate::gateway::{BuildResult, Connection, Gateway, Setup, Status};
@@ -36,6 +37,7 @@ pub(crate) struct Build {
     pub context: BuildContext,
     pub main: Context,
     pub spec: SpecFile,
+    pub hub: Hub,
 }
 
 /// Drives one build: the client's options are in the process' `variables`.
@@ -79,6 +81,7 @@ impl Build {
         let spec = context.spec().await?;
         let main = context.main(&spec).await?;
         Ok(Self {
+            hub: models::endpoint(&facts::builder_args(&options).1, &spec)?,
             gateway,
             options,
             context,

@@ -3,6 +3,7 @@
 mod budget;
 mod calls;
 mod cmake;
+mod hub;
 mod models;
 
 use std::ffi::OsString;

@@ -3,50 +3,81 @@
 use buildkit_llb::Platform;
 
 use super::image::MERGE;
-use super::{Build, Failure, facts};
+use super::{Build, Failure, facts, models};
 use crate::check::{self, Checked};
 use crate::context::SpecFile;
 use crate::diagnostic::{Diagnostic, Severity, shown};
 use crate::gateway::{Gateway, Warning};
-use crate::spec::{PlatformNames, Request};
+use crate::spec::{PlatformNames, Request, ResolvedModels};
 
-/// The target that was asked for, checked for each platform; every mistake of all of them at once.
+/// The target that was asked for, checked for each platform; every mistake of all of them at once. Models whose sources are
+/// a hub's are asked for, and the spec is then read with what was found.
 pub(super) async fn check(build: &Build, platforms: &[Platform]) -> Result<Vec<Checked>, Failure> {
-    let (targets, found) = checked(build, build.options.target.as_deref(), platforms);
-    // Whatever is sent back shows no token, not even one that is the mistake.
-    let spec = build.spec.shown_as(shown(&build.spec.source, &found));
-    // Before an error too: what is only a warning may be its cause.
-    for warning in found
+    let none = ResolvedModels::new();
+    let platforms: Vec<(&Platform, &ResolvedModels)> =
+        platforms.iter().map(|platform| (platform, &none)).collect();
+    let asked = build.options.target.as_deref();
+    let (targets, told) = read(build, asked, &platforms);
+    tell(build, &told, &[]).await?;
+    let Some(known) = models::resolve(build, &targets).await? else {
+        return Ok(targets);
+    };
+    let platforms: Vec<_> = platforms
         .iter()
-        .filter(|diagnostic| diagnostic.severity == Severity::Warning)
-    {
+        .map(|(platform, _)| *platform)
+        .zip(&known)
+        .collect();
+    let (targets, found) = read(build, asked, &platforms);
+    tell(build, &found, &told).await?;
+    let targets = targets.into_iter().zip(&known);
+    Ok(targets.map(|(target, known)| target.with_models(known)).collect())
+}
+
+/// Says what was found and not yet told; fails at errors.
+async fn tell(build: &Build, found: &[Diagnostic], told: &[Diagnostic]) -> Result<(), Failure> {
+    // Whatever is sent back shows no token, not even one that is the mistake.
+    let spec = build.spec.shown_as(shown(&build.spec.source, found));
+    let of = |severity| move |finding: &&Diagnostic| finding.severity == severity;
+    // Before an error too: what is only a warning may be its cause.
+    let warnings = found.iter().filter(of(Severity::Warning));
+    for warning in warnings.filter(|warning| !told.contains(warning)) {
         warn(&build.gateway, &spec, warning).await?;
     }
-    if found
-        .iter()
-        .any(|diagnostic| diagnostic.severity == Severity::Error)
-    {
-        return Err(Failure::diagnostics(&spec, &found));
+    match found.iter().any(|finding| finding.severity == Severity::Error) {
+        true => Err(Failure::diagnostics(&spec, found)),
+        false => Ok(()),
     }
-    Ok(targets)
 }
 
 /// A target, checked for each platform where nothing is an error, and what is found, each once and in the order of the file.
+/// No source of a model is asked for it.
 pub(super) fn checked(
     build: &Build,
     target: Option<&str>,
     platforms: &[Platform],
 ) -> (Vec<Checked>, Vec<Diagnostic>) {
+    let none = ResolvedModels::new();
+    let platforms: Vec<_> = platforms.iter().map(|platform| (platform, &none)).collect();
+    read(build, target, &platforms)
+}
+
+/// The same with what is known of models, for each platform.
+fn read(
+    build: &Build,
+    target: Option<&str>,
+    platforms: &[(&Platform, &ResolvedModels)],
+) -> (Vec<Checked>, Vec<Diagnostic>) {
     let native = names(build.gateway.build_platform());
-    let (build_args, _) = facts::builder_args(build);
+    let (build_args, _) = facts::builder_args(&build.options);
     let mut found: Vec<Diagnostic> = Vec::new();
     let mut targets = Vec::new();
-    for platform in platforms {
+    for (platform, models) in platforms {
         let request = Request {
             target,
             build_args: &build_args,
             platform: &names(platform),
             build_platform: &native,
+            models,
         };
         let (checked, diagnostics) = check::check(&build.spec.source, &request);
         targets.extend(checked);

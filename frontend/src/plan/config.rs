@@ -5,7 +5,7 @@ use std::time::Duration;
 use modelcrate_launcher::PROGRAM;
 
 use super::python::VENV;
-use super::{Facts, Step, StepId, cuda, launcher, system};
+use super::{Facts, Step, StepId, cuda, launcher, models, system};
 use crate::check::{Checked, HealthTest, Healthcheck, User};
 use crate::image::{self, ContainerConfig, History, ImageConfig};
 
@@ -23,6 +23,9 @@ pub(super) fn config(checked: &Checked, facts: &Facts, steps: &[Step], image: &[
     let container = &mut config.config;
     environment(container, checked, checked.python.is_some());
     cuda::container(container, checked, facts);
+    for (name, value) in models::variables(checked) {
+        container.set_env(name, &value);
+    }
     for (name, value) in &checked.env {
         container.set_env(&name.value, &value.value);
     }

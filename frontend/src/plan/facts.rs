@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use modelcrate_fetcher::hub::Hub;
+
 use crate::check::GitSource;
 use crate::image::ImageConfig;
 use crate::python::{Lock, Project, PythonVersion};
@@ -30,6 +32,8 @@ pub struct Facts {
     pub commits: BTreeMap<GitSource, String>,
     /// The workspace of each entry of `rust:`.
     pub workspaces: Vec<Workspace>,
+    /// The model hub.
+    pub hub: Hub,
     /// `SOURCE_DATE_EPOCH`, in seconds.
     pub epoch: Option<i64>,
     /// What the client says of the source's version control.

@@ -12,16 +12,17 @@ pub(super) fn manifest(checked: &Checked) -> Option<Manifest> {
 }
 
 fn model(model: &check::Model) -> Option<Model> {
-    let ModelSource::Files { files, token } = &model.source else {
-        return None;
+    let (mut files, token): (Vec<File>, _) = match &model.source {
+        ModelSource::Files { files, token } => (files.iter().map(file).collect(), token),
+        ModelSource::Hub(hub) => (model.found_files().to_vec(), &hub.token),
+        ModelSource::Image(_) => return None,
     };
-    let mut files: Vec<File> = files.iter().map(file).collect();
     files.sort();
     Some(Model {
         name: model.name.value.clone(),
         folder: model.folder.clone(),
         deliver: Deliver::Bake,
-        revision: None,
+        revision: model.found.as_ref().and_then(|found| found.revision.clone()),
         files,
         texts: Default::default(),
         source: None,

@@ -32,6 +32,7 @@ mod tools;
 pub use cmake::checkout;
 pub use facts::{Facts, ImageFacts, LockFacts, ProjectFacts, Vcs};
 pub use launcher::asks_for_launcher;
+pub use models::{Piece, Transport, is_of_host, pieces};
 pub use python::{
     DOWNLOADS, Found, LockPlan, MIRROR, interpreter, is_musl, lock_steps, python_version, tools_image,
 };
@@ -101,7 +102,7 @@ fn image(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Tree {
     image.extend(copies::copies(steps, checked, facts));
     commands(steps, &mut image, RunAfter::All);
     // Above every command: weights are in nobody's way but their own.
-    image.extend(models::models(steps, checked));
+    image.extend(models::models(steps, checked, facts));
     image
 }
 

@@ -1,19 +1,28 @@
-//! What `${models.NAME.path}` and `${models.NAME.file}` stand for.
+//! What `${models.NAME.path}`, `${models.NAME.file}` and `${models.NAME.revision}` stand for.
 
 use std::collections::BTreeMap;
 
+use modelcrate_fetcher::hub::Repository;
+
 use super::args::Value;
 use super::node::{Kind, Node, Pair};
+use super::{ResolvedModel, ResolvedModels, hub_folder};
 use crate::diagnostic::{Diagnostic, code};
 
 /// What every such name starts with.
 pub const MODELS: &str = "models.";
 /// Where models lie unless the spec says otherwise.
 const FOLDER: &str = "/models";
+/// Where models lie with `layout: hf-cache`, unless the spec says otherwise.
+pub const HUB_CACHE: &str = "/models/hub";
 
-/// The names that the models of a spec define, from its `models:` with args and targets applied.
-pub fn model_names(spec: &Node) -> BTreeMap<String, Value> {
+/// The names that the models of a spec define, from the `models:` of a target with args and overrides applied.
+pub fn model_names(spec: &Node, target: Option<&str>, known: &ResolvedModels) -> BTreeMap<String, Value> {
     let models = spec.get("models").map_or(&[][..], Node::pairs);
+    let names = |model: &Pair| {
+        let key = (target.map(ToOwned::to_owned), model.key.value.clone());
+        names(model, known.get(&key))
+    };
     models.iter().flat_map(names).collect()
 }
 
@@ -34,25 +43,59 @@ pub fn folder_of(name: &str, to: Option<&str>) -> String {
     }
 }
 
-fn names(model: &Pair) -> [(String, Value); 2] {
-    let name = &model.key.value;
-    [
-        (format!("{MODELS}{name}.path"), path(model)),
-        (format!("{MODELS}{name}.file"), file(model)),
-    ]
+fn names(model: &Pair, known: Option<&ResolvedModel>) -> Vec<(String, Value)> {
+    let named = |part: &str, value: Value| (format!("{MODELS}{}.{part}", model.key.value), value);
+    let mut names = vec![
+        named("path", path(model, known)),
+        named("file", file(model, known)),
+    ];
+    if model.value.get("hf").is_some() {
+        let revision = ResolvedModel::revision_of(known).to_owned();
+        names.push(named("revision", Value::Known(revision)));
+    }
+    names
 }
 
-fn path(model: &Pair) -> Value {
-    match (model.value.get("to"), model.value.get("path")) {
-        (Some(to), _) if !to.is_null() => written(to, |to| folder_of("", Some(to))),
-        (_, Some(path)) if !path.is_null() => written(path, |path| folder_of("", Some(path))),
-        _ => Value::Known(folder_of(&model.key.value, None)),
+fn path(model: &Pair, known: Option<&ResolvedModel>) -> Value {
+    let value = &model.value;
+    let in_cache = value.get("layout").and_then(Node::as_text) == Some("hf-cache");
+    if let (true, Some(hf)) = (in_cache, value.get("hf")) {
+        return match to(model, HUB_CACHE) {
+            Value::Known(cache) => in_hub_cache(&cache, hf, known),
+            other => other,
+        };
+    }
+    let written_to = value.get("to").is_some_and(|to| !to.is_null());
+    match value.get("path") {
+        Some(path) if value.get("image").is_some() && !written_to && !path.is_null() => {
+            written(path, |path| folder_of("", Some(path)))
+        }
+        _ => to(model, &folder_of(&model.key.value, None)),
+    }
+}
+
+/// What `to` says, or where the model lies without it.
+fn to(model: &Pair, default: &str) -> Value {
+    match model.value.get("to") {
+        Some(to) if !to.is_null() => written(to, |to| folder_of("", Some(to))),
+        _ => Value::Known(default.to_owned()),
+    }
+}
+
+fn in_hub_cache(cache: &str, hf: &Node, known: Option<&ResolvedModel>) -> Value {
+    let Value::Known(written) = written(hf, ToOwned::to_owned) else {
+        return Value::Broken;
+    };
+    let name = written.split('@').next().unwrap_or_default();
+    match Repository::parse(name) {
+        Ok(repository) => Value::Known(hub_folder(cache, &repository, ResolvedModel::revision_of(known))),
+        Err(_) => Value::Broken,
     }
 }
 
 /// The only file, or why there is none to name.
-fn file(model: &Pair) -> Value {
-    let folder = match path(model) {
+fn file(model: &Pair, known: Option<&ResolvedModel>) -> Value {
+    let folder = match path(model, known) {
         Value::Known(folder) => folder,
         other => return other,
     };
@@ -72,6 +115,12 @@ fn file(model: &Pair) -> Value {
         },
         Some(Kind::Mapping(_)) => value.get("urls").map_or(Value::Broken, single),
         _ if value.get("image").is_some() => several(model),
+        _ if value.get("hf").is_some() => match known.map(ResolvedModel::main_file) {
+            Some(Some(file)) => Value::Known(format!("{folder}/{file}")),
+            Some(None) => several(model),
+            // As for the commit: something stands for it until the hub was asked.
+            None => Value::Known(format!("{folder}/file")),
+        },
         _ => Value::Broken,
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::ResolvedModels;
+
 /// What is asked of a spec.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
@@ -13,6 +15,8 @@ pub struct Request<'a> {
     pub platform: &'a PlatformNames,
     /// Where the build runs.
     pub build_platform: &'a PlatformNames,
+    /// What sources of models hold; empty as long as none was asked.
+    pub models: &'a ResolvedModels,
 }
 
 /// A platform in containerd's normalised names (`linux`, `arm64`, variant empty or `v7`).

@@ -46,7 +46,7 @@ pub fn resolve(
     let asked = request.target.unwrap_or_default();
     let mut specs = Specs::default();
     let mut found = Vec::new();
-    specs.base = resolver.spec(None, &mut found);
+    specs.base = resolver.spec(None, None, &mut found);
     findings.extend(
         found
             .into_iter()
@@ -54,7 +54,7 @@ pub fn resolve(
     );
     for pair in overrides(&document.root, findings) {
         let mut found = Vec::new();
-        let spec = resolver.spec(Some(&pair.value), &mut found);
+        let spec = resolver.spec(Some(&pair.key.value), Some(&pair.value), &mut found);
         let name = pair.key.value;
         let (withheld, told) = found
             .into_iter()
@@ -98,7 +98,7 @@ struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    fn spec(&self, over: Option<&Node>, found: &mut Vec<Diagnostic>) -> Spec {
+    fn spec(&self, target: Option<&str>, over: Option<&Node>, found: &mut Vec<Diagnostic>) -> Spec {
         let args = merged_args(self.args, over.and_then(|over| over.get("args")));
         let args = Scope::new(args.as_ref(), self.source, self.request, found);
         let over = over.map(without_extras);
@@ -108,7 +108,9 @@ impl Resolver<'_> {
             &only_models(&self.root),
             over.as_ref().map(only_models).as_ref(),
         );
-        let names = args.clone().with_models(model_names(&models));
+        let names = args
+            .clone()
+            .with_models(model_names(&models, target, self.request.models));
         // A model may use args alone, not another model.
         let rest = |node: &Node| with(node, |key| key != "models");
         let rest = self.laid(&names, &rest(&self.root), over.as_ref().map(rest).as_ref());

@@ -23,7 +23,7 @@ pub use cmake::{Cmake, Install};
 pub use container::{Check, Healthcheck, Secret, Stop, User};
 pub use cuda::{BuildFlavour, Cuda, ImageFlavour};
 pub use files::{Copy, LONG_COPY, ShortCopy};
-pub use models::{Deliver, Model, ModelFile};
+pub use models::{Deliver, Layout, Model, ModelFile};
 pub use preflight::{GpuPreflight, Preflight};
 pub use python::{Index, Python};
 pub use run::{After, CacheMount, Mount, NetworkMode, Output, Run, SecretUse, SharingMode, Stage};

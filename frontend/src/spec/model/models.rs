@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Text, Unread};
+use super::{Flag, Text, Unread};
 use crate::spec::field::{Field, List};
 
 /// A model: where its files come from, and how they reach the container. In a target, the name `"*"` stands for every model.
@@ -23,22 +23,30 @@ pub struct Model {
     pub image: Field<Text>,
     /// Where the files lie in `image`; `/models/NAME` when not written.
     pub path: Field<Text>,
-    /// A repository of a model hub; not supported yet.
-    #[schemars(with = "Text")]
-    pub hf: Field<Unread>,
+    /// A repository of a model hub, `org/name`, or a state of it: `org/name@REVISION` with a branch, tag or commit. The hub is
+    /// Hugging Face, or what the build arg `HF_ENDPOINT` names.
+    pub hf: Field<Text>,
     /// A folder in an S3-compatible bucket; not supported yet.
     #[schemars(with = "Text")]
     pub s3: Field<Unread>,
     /// An OCI artifact; not supported yet.
     #[schemars(with = "Text")]
     pub oci: Field<Unread>,
-    /// Files of the repository, with wildcards; not supported yet.
-    #[schemars(with = "List<Text>")]
-    pub files: Field<Unread>,
-    /// Id of the build secret with the value of the request's `Authorization` header (`Bearer …`); only this model's
-    /// download sees it.
+    /// Files of the repository, with wildcards (`*` takes slashes too); all of them when not written.
+    pub files: Field<List<Text>>,
+    /// Files of the repository that are left out, with wildcards.
+    pub exclude: Field<List<Text>>,
+    /// Take files of formats that run code when they are read (PyTorch's pickles: `.pt`, `.pth`, `.ckpt`, `pytorch_model.bin`).
+    pub allow_pickle: Field<Flag>,
+    /// Download in a step that goes on where an earlier build was cut off.
+    pub resume: Field<Flag>,
+    /// How the files lie: `dir` as in the repository, `hf-cache` as in the cache of Hugging Face's libraries.
+    pub layout: Field<Layout>,
+    /// Id of the build secret that opens the source; only this model's download sees it. Of `hf` it holds the token itself, of
+    /// `url` the value of the request's `Authorization` header (`Bearer …`).
     pub token: Field<Text>,
-    /// Absolute path of the model's folder in the image; `/models/NAME` when not written.
+    /// Absolute path of the model's folder in the image; `/models/NAME` when not written. With `layout: hf-cache` the folder of
+    /// the cache, `/models/hub`.
     pub to: Field<Text>,
     /// How the model reaches the container: `bake` puts it into the image.
     pub deliver: Field<Deliver>,
@@ -55,6 +63,18 @@ pub struct ModelFile {
     pub sha256: Field<Text>,
     /// Its path in the model's folder; the last part of the address when not written.
     pub file: Field<Text>,
+}
+
+/// How the files of a model lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(inline)]
+pub enum Layout {
+    /// In the model's folder, as in the source.
+    #[default]
+    Dir,
+    /// As in the cache of Hugging Face's libraries, which find them by the repository's name.
+    HfCache,
 }
 
 /// How a model reaches the container.

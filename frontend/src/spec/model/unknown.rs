@@ -4,15 +4,10 @@ use crate::diagnostic::{Diagnostic, closest, code, did_you_mean, listed};
 use crate::source::Spanned;
 
 /// Keys that a later release reads.
-const LATER: [(&str, &str); 4] = [
-    ("Model", "layout"),
-    ("Model", "resume"),
-    ("Model", "endpoint"),
-    ("Model", "allow_pickle"),
-];
+const LATER: [(&str, &str); 1] = [("Model", "endpoint")];
 
 /// What other tools call our keys.
-const OTHER_NAMES: [(&str, &str, &str); 36] = [
+const OTHER_NAMES: [(&str, &str, &str); 40] = [
     ("Spec", "from", "base"),
     ("Spec", "image", "base"),
     ("Spec", "environment", "env"),
@@ -45,6 +40,10 @@ const OTHER_NAMES: [(&str, &str, &str); 36] = [
     ("Model", "digest", "sha256"),
     ("Model", "name", "file"),
     ("Model", "huggingface", "hf"),
+    ("Model", "repo", "hf"),
+    ("Model", "include", "files"),
+    ("Model", "ignore", "exclude"),
+    ("Model", "secret", "token"),
     ("Mount", "source", "src"),
     ("Mount", "target", "dest"),
     ("Mount", "dst", "dest"),

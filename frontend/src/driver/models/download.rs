@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use buildkit_llb::{Definition, Http, Meta, Output};
 
-use super::{Build, Failure};
-use crate::check::{Checked, ModelFile, ModelSource};
+use super::super::{Build, Failure};
+use super::ask;
+use crate::check::{Checked, HubModel, Model, ModelFile, ModelSource};
 use crate::diagnostic::{Diagnostic, code};
 use crate::gateway::{GatewayError, Ref};
 use crate::source::Spanned;
@@ -24,7 +25,7 @@ const STATUS_TIME: Duration = Duration::from_secs(10);
 type Download<'a> = (&'a ModelFile, Option<&'a Spanned<String>>);
 
 /// Whether the engine can send a model's token.
-pub(super) fn tokens_can_be_sent(build: &Build, checked: &Checked) -> Result<(), Failure> {
+pub(in crate::driver) fn tokens_can_be_sent(build: &Build, checked: &Checked) -> Result<(), Failure> {
     let Err(lack) = build.gateway.capabilities().require(AUTH) else {
         return Ok(());
     };
@@ -38,12 +39,16 @@ pub(super) fn tokens_can_be_sent(build: &Build, checked: &Checked) -> Result<(),
 
 /// Hands the image's graph to the engine. With models that are downloaded it is run here, so that what goes wrong with them
 /// can be explained; the export then finds everything done, and nothing is unpacked for it.
-pub(super) async fn solve(build: &Build, checked: &Checked, root: Option<&Output>) -> Result<Ref, Failure> {
+pub(in crate::driver) async fn solve(
+    build: &Build,
+    checked: &Checked,
+    root: Option<&Output>,
+) -> Result<Ref, Failure> {
     let Some(root) = root else {
         return Ok(Ref::scratch());
     };
     let definition = Definition::new(root)?;
-    let run_now = downloads(checked).next().is_some();
+    let run_now = any(checked);
     match build.gateway.solve(&definition, run_now).await {
         Ok(solved) => Ok(solved),
         Err(error) => Err(explained(build, checked, error).await),
@@ -56,13 +61,22 @@ fn downloads(checked: &Checked) -> impl Iterator<Item = Download<'_>> {
             .iter()
             .map(|file| (file, token.as_ref()))
             .collect::<Vec<_>>(),
-        ModelSource::Image(_) => Vec::new(),
+        ModelSource::Image(_) | ModelSource::Hub(_) => Vec::new(),
     })
+}
+
+/// Whether anything is downloaded.
+fn any(checked: &Checked) -> bool {
+    let downloaded = |model: &Model| !matches!(model.source, ModelSource::Image(_));
+    checked.models.iter().any(downloaded)
 }
 
 /// The user's side of a download that failed; any other error as it is.
 async fn explained(build: &Build, checked: &Checked, error: GatewayError) -> Failure {
     let message = error.status.message.clone();
+    if let Some((hub, path)) = of_hub(checked, &message) {
+        return Failure::diagnostics(&build.spec, &[hub_bytes(build, hub, path)]);
+    }
     let failed = downloads(checked).find(|(file, _)| is_mismatch(&message, &file.sha256));
     let Some((file, token)) = failed else {
         return error.into();
@@ -72,6 +86,33 @@ async fn explained(build: &Build, checked: &Checked, error: GatewayError) -> Fai
         None => other_bytes(file, &message),
     };
     Failure::diagnostics(&build.spec, &[finding])
+}
+
+/// The file of a hub that the message is about.
+fn of_hub<'a>(checked: &'a Checked, message: &str) -> Option<(&'a HubModel, &'a str)> {
+    checked.models.iter().find_map(|model| {
+        let ModelSource::Hub(hub) = &model.source else {
+            return None;
+        };
+        let file = model
+            .found_files()
+            .iter()
+            .find(|file| is_mismatch(message, &file.sha256))?;
+        Some((hub, file.path.as_str()))
+    })
+}
+
+/// The hub listed the file a moment ago, or the lock knows it: what came instead of it is a page, or damaged.
+fn hub_bytes(build: &Build, hub: &HubModel, path: &str) -> Diagnostic {
+    let host = build.hub.host();
+    let message = format!(
+        "what {host} gives for `{path}` of `{}` is not that file",
+        hub.repository
+    );
+    let page = build.hub.page(&hub.repository);
+    Diagnostic::error(code::DOWNLOAD, hub.span, message)
+        .hint(format!("it was damaged on the way, or the hub no longer gives it to this build: see {page}, and build again"))
+        .hint("on a line that is cut off often, `resume: true` goes on where the last build stopped")
 }
 
 /// `digest mismatch sha256:GOT: sha256:WANTED`, since BuildKit 0.26 `digest mismatch for URL: sha256:GOT (expected: sha256:WANTED)`.
@@ -96,9 +137,7 @@ async fn status(build: &Build, file: &ModelFile, token: Option<&Spanned<String>>
     let definition = Definition::new(&http.output(meta)).ok()?;
     let asked = tokio::time::timeout(STATUS_TIME, build.gateway.solve(&definition, true));
     let error = asked.await.ok()?.err()?;
-    let (_, status) = error.status.message.split_once("invalid response status ")?;
-    let digits: String = status.chars().take_while(char::is_ascii_digit).collect();
-    digits.parse().ok()
+    ask::status(&error.status.message)
 }
 
 fn refused(file: &ModelFile, token: Option<&Spanned<String>>, status: u16) -> Diagnostic {

@@ -1,0 +1,460 @@
+//! What is found in `models:`.
+
+use crate::check::drawn::{Build, check_diagnostics, check_of};
+use crate::check::{Model, ModelSource};
+use crate::source::Source;
+use crate::spec::ResolvedModel;
+use modelcrate_fetcher::file::File;
+use std::collections::BTreeMap;
+
+const SHA: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+#[track_caller]
+fn models(text: &str, target: Option<&str>) -> Vec<Model> {
+    let build = Build {
+        target,
+        ..Build::default()
+    };
+    let (checked, findings) = check_of(&Source::new("modelcrate.yaml", text.replace("SHA", SHA)), &build);
+    assert_eq!(findings, []);
+    checked.unwrap().models
+}
+
+fn paths(model: &Model) -> Vec<String> {
+    match &model.source {
+        ModelSource::Files { files, .. } => files
+            .iter()
+            .map(|file| format!("{}/{}", model.folder, file.path))
+            .collect(),
+        ModelSource::Image(image) => vec![image.value.clone()],
+        ModelSource::Hub(hub) => vec![hub.repository.as_str().to_owned()],
+    }
+}
+
+#[test]
+fn files_lie_in_the_folder_of_their_model() {
+    let models = models(
+        "models:
+  a: { url: \"https://x.test/w/a.gguf?download=true\", sha256: SHA }
+  b: { to: /srv/b/, urls: [{ url: https://x.test/1, file: sub/one.json, sha256: \"sha256:SHA\" }] }
+  c: { image: example/weights:1, path: /w }
+",
+        None,
+    );
+    let drawn: Vec<Vec<String>> = models.iter().map(paths).collect();
+    assert_eq!(drawn[0], ["/models/a/a.gguf"]);
+    assert_eq!(drawn[1], ["/srv/b/sub/one.json"]);
+    assert_eq!(drawn[2], ["example/weights:1"]);
+    assert_eq!(models[2].folder, "/w");
+}
+
+#[test]
+fn what_is_said_of_every_model_lies_below_each_and_above_it_in_a_target() {
+    let text = "models:
+  \"*\": { token: one }
+  a: { url: https://x.test/a, sha256: SHA }
+  b: { url: https://x.test/b, sha256: SHA, token: two }
+targets:
+  other:
+    models:
+      \"*\": { token: three }
+      b: { to: /b }
+      c: { url: https://x.test/c, sha256: SHA }
+  fewer: { models: { a: null, b: { url: null, sha256: null, image: example/b } , \"*\": { token: null } } }
+";
+    let token = |model: &Model| match &model.source {
+        ModelSource::Files { token, .. } => token.as_ref().map(|token| token.value.clone()),
+        ModelSource::Image(_) | ModelSource::Hub(_) => None,
+    };
+    let tokens = |target| {
+        let models = models(text, target);
+        let pairs = models
+            .iter()
+            .map(|model| (model.name.value.clone(), token(model)));
+        pairs
+            .map(|(name, token)| format!("{name} {}", token.unwrap_or_default()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(tokens(None), ["a one", "b two"]);
+    assert_eq!(tokens(Some("other")), ["a three", "b three", "c three"]);
+    assert_eq!(tokens(Some("fewer")), ["b "]);
+}
+
+#[test]
+fn a_target_may_deliver_in_a_way_that_comes_later() {
+    let text = "models: { a: { url: https://x.test/a, sha256: SHA } }
+targets: { slim: { models: { \"*\": { deliver: volume } } } }
+";
+    assert_eq!(models(text, None).len(), 1);
+}
+
+#[test]
+fn words_for_models_are_known_everywhere_but_in_args_and_models() {
+    let text = "args: { HUB: https://x.test }
+models:
+  small: { url: \"${HUB}/a.gguf\", sha256: SHA }
+env: { FOLDER: \"${models.small.path}\" }
+entrypoint: [serve, \"${models.small.file}\"]
+";
+    let build = Build::default();
+    let (checked, findings) = check_of(&Source::new("modelcrate.yaml", text.replace("SHA", SHA)), &build);
+    assert_eq!(findings, []);
+    let checked = checked.unwrap();
+    assert_eq!(checked.env[0].1.value, "/models/small");
+    assert_eq!(
+        checked.entrypoint.unwrap().value,
+        ["serve", "/models/small/a.gguf"]
+    );
+}
+
+#[test]
+fn a_misspelt_name_of_a_model_has_a_near_one() {
+    check_diagnostics(
+        r#"
+          models: { flux: { url: https://x.test/a.gguf, sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" } }
+          env: { MODEL: "${models.flx.path}", OTHER: "${models.flux.fil}" }
+        #                ^^^^^^^^^^^^^^^^^^ error[undefined-name]: nothing defines `${models.flx.path}`
+        # = hint: did you mean `models.flux.path`?
+        #                                             ^^^^^^^^^^^^^^^^^^ error[undefined-name]: nothing defines `${models.flux.fil}`
+        # = hint: did you mean `models.flux.file`?
+    "#,
+    );
+}
+
+#[test]
+fn a_name_of_a_model_needs_models() {
+    check_diagnostics(
+        r#"
+          env: { MODEL: "${models.flux.path}" }
+        #                ^^^^^^^^^^^^^^^^^^^ error[undefined-name]: nothing defines `${models.flux.path}`
+        # = hint: the spec has no models: add `models: { NAME: { url: …, sha256: … } }`
+    "#,
+    );
+}
+
+#[test]
+fn an_arg_cannot_name_a_model() {
+    check_diagnostics(
+        r#"
+          args: { A: "${models.flux.path}" }
+        #             ^^^^^^^^^^^^^^^^^^^ error[undefined-name]: `${models.flux.path}` is not known here
+        # = hint: args and models are read first; use it in `env`, `entrypoint`, `cmd`, `healthcheck`, `labels` or `run`
+          env: { A: "${A}" }
+          models: { flux: { url: https://x.test/a.gguf, sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" } }
+    "#,
+    );
+}
+
+#[test]
+fn several_files_have_no_one_name() {
+    check_diagnostics(
+        r#"
+          models:
+            m:
+              urls:
+                - { url: https://x.test/a.gguf, sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" }
+                - { url: https://x.test/b.gguf, sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" }
+          cmd: ["${models.m.file}"]
+        #        ^^^^^^^^^^^^^^^^ error[undefined-name]: `${models.m.file}` is not known: the model may have several files
+        # = hint: name the file: `${models.m.path}/FILE`
+    "#,
+    );
+}
+
+#[test]
+fn a_file_is_pinned_by_its_checksum() {
+    check_diagnostics(
+        r#"
+          models:
+            a: { url: https://x.test/a.gguf }
+        #        ^^^ error[missing-key]: this file of a model has no `sha256`
+        # = hint: write the 64 digits that `sha256sum FILE` prints; hubs show them on the page of the file
+            b: { urls: [{ url: https://x.test/b.gguf }] }
+        #                 ^^^ error[missing-key]: this file of a model has no `sha256`
+        # = hint: write the 64 digits that `sha256sum FILE` prints; hubs show them on the page of the file
+    "#,
+    );
+}
+
+#[test]
+fn a_checksum_has_64_digits() {
+    check_diagnostics(
+        r#"
+          models:
+            a: { url: https://x.test/a, sha256: "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb" }
+        #                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-checksum]: this is a SHA-1, with 40 digits; `sha256` has 64
+        # = hint: a git id names another thing than the file's bytes: take what `sha256sum FILE` prints
+            b: { url: https://x.test/b, sha256: "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb" }
+        #                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-checksum]: a SHA-256 has 64 hexadecimal digits, this has 63
+        # = hint: take what `sha256sum FILE` prints
+            c: { url: https://x.test/c, sha256: latest }
+        #                                       ^^^^^^ error[invalid-checksum]: `latest` is not a SHA-256
+        # = hint: write the 64 hexadecimal digits that `sha256sum FILE` prints
+            d: { url: https://x.test/d, sha256: "cccccccccccccccccccccccccccccccc" }
+        #                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-checksum]: this is an MD5, with 32 digits; `sha256` has 64
+        # = hint: take what `sha256sum FILE` prints
+    "#,
+    );
+}
+
+#[test]
+fn a_model_has_a_source() {
+    check_diagnostics(
+        r#"
+          models:
+            a: {}
+        #   ^ error[missing-key]: it is not said where the model `a` comes from
+        # = hint: write `hf: org/name`, `url: https://…` with `sha256: …`, or `image: …`
+            b: { to: /b }
+        #   ^ error[missing-key]: it is not said where the model `b` comes from
+        # = hint: write `hf: org/name`, `url: https://…` with `sha256: …`, or `image: …`
+    "#,
+    );
+}
+
+#[test]
+fn a_model_has_one_source() {
+    check_diagnostics(
+        r#"
+          models: { a: { url: https://x.test/a, sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", image: example/a } }
+        #                                                                                                                   ^^^^^ error[conflict]: a model has one source, and this has `url` and `image`
+        # = hint: keep one of them; several files go under `urls: [{ url: …, sha256: … }]`
+        #                --- the other source
+    "#,
+    );
+}
+
+#[test]
+fn a_bucket_and_an_artifact_come_later() {
+    check_diagnostics(
+        r#"
+          models:
+            b: { s3: "s3://bucket/prefix" }
+        #        ^^ error[not-supported-yet]: `s3` is not supported yet by this version of modelcrate
+        # = hint: give each file with its `url` and `sha256`, or an `image` that holds the files
+            c: { oci: example/model:1, endpoint: x }
+        #        ^^^ error[not-supported-yet]: `oci` is not supported yet by this version of modelcrate
+        # = hint: give each file with its `url` and `sha256`, or an `image` that holds the files
+        #                              ^^^^^^^^ error[not-supported-yet]: `endpoint` is not supported yet by this version of modelcrate
+        # = hint: a newer frontend may read it: see the `# syntax=` line
+            d: { path: weights }
+        #        ^^^^ error[not-supported-yet]: a model from the build context is not supported yet by this version of modelcrate
+        # = hint: copy it: `copy: [{ path/in/context: /models/NAME/ }]`
+    "#,
+    );
+}
+
+#[test]
+fn a_repository_has_a_revision_and_patterns() {
+    let text = "models:
+  a: { hf: org/repo@v1, files: [\"*.gguf\"], exclude: q2.gguf, token: key, allow_pickle: true, resume: true }
+  b: { hf: gpt2, layout: hf-cache }
+";
+    let models = models(text, None);
+    let hub = |model: &Model| match &model.source {
+        ModelSource::Hub(hub) => hub.clone(),
+        other => panic!("{other:?}"),
+    };
+    let a = hub(&models[0]);
+    assert_eq!((a.repository.as_str(), a.revision.as_str()), ("org/repo", "v1"));
+    assert!(a.selection().takes("q4.gguf") && !a.selection().takes("q2.gguf"));
+    assert!(a.allow_pickle && a.resume);
+    assert_eq!(a.token.map(|token| token.value).as_deref(), Some("key"));
+    assert_eq!(hub(&models[1]).revision, "main");
+    assert_eq!(models[1].folder, "/models/hub");
+}
+
+#[test]
+fn a_repository_is_named_as_on_its_hub() {
+    check_diagnostics(
+        r#"
+          models:
+            a: { hf: https://huggingface.co/org/name }
+        #            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-model]: `https://huggingface.co/org/name` is the address of a page, not of a repository
+        # = hint: write `hf: org/name`; another hub is named by the build arg `HF_ENDPOINT`
+            b: { hf: org/na me }
+        #            ^^^^^^^^^ error[invalid-model]: `org/na me` is not a repository: the name has a ` `
+        # = hint: write it as the hub's page has it at the top: `hf: org/name`, with `@REVISION` after it for a state of it
+            c: { hf: org/name@ }
+        #            ^^^^^^^^^ error[invalid-model]: there is no revision after the `@` of `org/name@`
+        # = hint: write a branch, a tag or a commit: `org/name@main`
+            d: { hf: org/name, files: [/a.gguf] }
+        #                              ^^^^^^^ error[invalid-path]: `/a.gguf` matches no file: paths begin at the repository's root
+        # = hint: write `a.gguf`
+    "#,
+    );
+}
+
+#[test]
+fn what_belongs_to_a_hub_needs_one() {
+    check_diagnostics(
+        r#"
+          models:
+            a: { url: https://x.test/a.pth, sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", files: [a], layout: hf-cache }
+        #             ^^^^^^^^^^^^^^^^^^^^ error[pickle]: `a.pth` is of a format that runs whatever code it holds when it is read
+        # = hint: take the model's `.safetensors` or `.gguf` instead: leave the file out with `files` or `exclude`
+        # = hint: or, where you trust its author, write `allow_pickle: true`
+        #                                                                                                               ^^^^^ error[conflict]: `files` belongs to `hf`, which this model does not have
+        # = hint: each file under `urls` is written by itself: `urls: [{ url: …, sha256: … }]`
+        #                                                                                                                           ^^^^^^ error[conflict]: `layout: hf-cache` belongs to `hf`, which this model does not have
+        # = hint: write `hf: org/name`, or leave it out
+    "#,
+    );
+}
+
+#[test]
+fn words_of_a_hubs_model_are_known_once_it_was_asked() {
+    let text = "models:
+  small: { hf: org/repo, files: [\"*.gguf\"] }
+  cached: { hf: org/repo, layout: hf-cache }
+env: { REVISION: \"${models.small.revision}\", FOLDER: \"${models.cached.path}\" }
+entrypoint: [serve, \"${models.small.file}\"]
+";
+    let file = File {
+        path: "q/a.gguf".into(),
+        size: 1,
+        sha256: SHA.into(),
+    };
+    let known = ResolvedModel {
+        revision: Some("1".repeat(40)),
+        files: vec![file],
+    };
+    let name = |name: &str| ((None, name.to_owned()), known.clone());
+    let known = BTreeMap::from([name("small"), name("cached")]);
+    let build = Build {
+        models: known.clone(),
+        ..Build::default()
+    };
+    let (checked, findings) = check_of(&Source::new("modelcrate.yaml", text), &build);
+    assert_eq!(findings, []);
+    let checked = checked.unwrap().with_models(&known);
+    let commit = "1".repeat(40);
+    assert_eq!(checked.env[0].1.value, commit);
+    let folder = format!("/models/hub/models--org--repo/snapshots/{commit}");
+    assert_eq!(
+        (&checked.env[1].1.value, &checked.models[1].folder),
+        (&folder, &folder)
+    );
+    assert_eq!(
+        checked.entrypoint.unwrap().value,
+        ["serve", "/models/small/q/a.gguf"]
+    );
+}
+
+#[test]
+fn other_ways_to_deliver_come_later() {
+    check_diagnostics(
+        r#"
+          args: { DELIVER: fetch }
+          models:
+            a: { url: https://x.test/a, sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", deliver: volume }
+        #                                                                                                                    ^^^^^^ error[not-supported-yet]: `deliver: volume` is not supported yet by this version of modelcrate
+        # = hint: `deliver: bake` puts the model into the image
+            b: { url: https://x.test/a, sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", deliver: "${DELIVER}" }
+        #                                                                                                                    ^^^^^^^^^^^^ error[not-supported-yet]: `deliver: fetch` is not supported yet by this version of modelcrate
+        # = hint: `deliver: bake` puts the model into the image
+            c: { url: https://x.test/a, sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", deliver: later }
+        #                                                                                                                    ^^^^^ error[unknown-choice]: `later` is no choice for `deliver`
+        # = hint: the choices are `bake`, `volume` and `fetch`
+    "#,
+    );
+}
+
+#[test]
+fn files_of_one_model_have_different_names() {
+    check_diagnostics(
+        r#"
+          models:
+            a:
+              urls:
+                - { url: https://x.test/1/model.gguf, sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" }
+        #                --------------------------- the other file
+                - { url: https://x.test/2/model.gguf, sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" }
+        #                ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[duplicate-value]: two files of the model are called `model.gguf`
+        # = hint: give one of them another name: `file: NAME`
+    "#,
+    );
+}
+
+#[test]
+fn a_file_stays_in_the_folder_of_its_model() {
+    check_diagnostics(
+        r#"
+          models:
+            a: { url: https://x.test/a, sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", file: ../a }
+        #                                                                                                                 ^^^^ error[invalid-path]: `../a` is not the path of a file in the model's folder
+        # = hint: write `file: model.safetensors`
+            b: { url: https://x.test/, sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" }
+        #             ^^^^^^^^^^^^^^^ error[invalid-path]: the address does not end in the name of a file
+        # = hint: write `file: model.safetensors`
+            c: { url: https://x.test/a, sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", to: models/c }
+        #                                                                                                               ^^^^^^^^ error[invalid-path]: `to` must be an absolute path, not `models/c`
+        # = hint: write `/models/c`
+    "#,
+    );
+}
+
+#[test]
+fn models_do_not_lie_over_each_other() {
+    check_diagnostics(
+        r#"
+          models:
+            a: { url: https://x.test/a, sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" }
+        #   - the other model
+            b: { url: https://x.test/a, sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", to: /models/a }
+        #   ^ error[conflict]: two models lie in `/models/a`
+        # = hint: give one of them a folder of its own: `to: /models/NAME`
+    "#,
+    );
+}
+
+#[test]
+fn an_image_of_weights_is_taken_as_it_is() {
+    check_diagnostics(
+        r#"
+          models:
+            a: { image: "example/Weights", to: /a, token: t, sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" }
+        #               ^^^^^^^^^^^^^^^^^ error[invalid-image]: `example/Weights` is not an image: repository names are lower case
+        # = hint: write `example/weights`
+        #                                  ^^ error[conflict]: `to` does nothing for a model from an image
+        # = hint: the files stay where the image has them: say where with `path`, or copy them with `copy: [{ from: … }]`
+        #                                          ^^^^^ error[conflict]: `token` does nothing for a model from an image
+        # = hint: the engine uses what `docker login` knows of the registry
+        #                                                    ^^^^^^ error[conflict]: `sha256` belongs to `url`, which this model does not have
+        # = hint: each file under `urls` has its own: `urls: [{ url: …, sha256: …, file: … }]`
+    "#,
+    );
+}
+
+#[test]
+fn an_address_is_one() {
+    check_diagnostics(
+        r#"
+          models:
+            a: { url: x.test/a.gguf, sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" }
+        #             ^^^^^^^^^^^^^ error[invalid-url]: `x.test/a.gguf` is not a web address
+        # = hint: write `https://x.test/a.gguf`
+            "b c": { url: "s3://bucket/key", sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" }
+        #   ^^^^^ error[invalid-name]: `b c` is not a name for a model
+        # = hint: use letters, digits, `.`, `_` and `-`; it becomes the folder `/models/NAME`
+        #                 ^^^^^^^^^^^^^^^^^ error[invalid-url]: `s3://bucket/key` is not a web address
+        # = hint: write `https://HOST/PATH`
+    "#,
+    );
+}
+
+#[test]
+fn the_token_of_a_model_is_a_declared_secret() {
+    check_diagnostics(
+        r#"
+          secrets: [other]
+        #           ^^^^^ warning[unused-secret]: no command uses the secret `other`
+        # = hint: name it where it is needed: `run: [{ command: …, secrets: [other] }]`
+        # ------- the secrets of this spec
+          models: { a: { url: https://x.test/a, sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", token: hf_token } }
+        #                                                                                                                          ^^^^^^^^ error[undeclared-secret]: `secrets` does not list `hf_token`
+        # = hint: the choices are `other`
+        # = hint: or add `hf_token` to it
+    "#,
+    );
+}

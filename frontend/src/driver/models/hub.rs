@@ -1,0 +1,193 @@
+//! What a repository of a hub holds: its revision, its tree, and the small files, whose SHA-256 the tree does not say.
+
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+use modelcrate_fetcher::file::File;
+use modelcrate_fetcher::hub::{self, Asked, BadAnswer, Entry, Refusal, Revision};
+use sha2::{Digest, Sha256};
+
+use super::super::{Build, Failure};
+use super::ask::{NoAnswer, ask};
+use super::taken;
+use crate::check::{HubModel, Model};
+use crate::diagnostic::{Diagnostic, code};
+use crate::spec::ResolvedModel;
+
+/// Files that are asked for at the same time.
+const AT_ONCE: usize = 8;
+/// Entries of a page of a tree, unless the request says otherwise (huggingface.co).
+const PAGE: usize = 1000;
+
+/// What was found, or what is wrong for the user to mend.
+pub(super) type Answer<T> = Result<Result<T, Vec<Diagnostic>>, Failure>;
+
+/// A question to the hub about one model.
+pub(super) struct Question<'a> {
+    /// The build.
+    pub build: &'a Build,
+    /// The model.
+    pub model: &'a Model,
+    /// What it takes.
+    pub hub: &'a HubModel,
+}
+
+impl Question<'_> {
+    /// Asks for all that the lock would say.
+    pub async fn answer(&self) -> Answer<ResolvedModel> {
+        let revision = match self.revision().await? {
+            Ok(revision) => revision,
+            Err(finding) => return Ok(Err(vec![finding])),
+        };
+        let tree = match self.tree(&revision).await? {
+            Ok(tree) => tree,
+            Err(finding) => return Ok(Err(vec![finding])),
+        };
+        let taken = match taken::taken(self.model, self.hub, tree) {
+            Ok(taken) => taken,
+            Err(findings) => return Ok(Err(findings)),
+        };
+        let files = stream::iter(taken)
+            .map(|entry| self.file(&revision.commit, entry))
+            .buffered(AT_ONCE)
+            .try_collect::<Vec<_>>()
+            .await?;
+        let mut files = match files.into_iter().collect::<Result<Vec<File>, Diagnostic>>() {
+            Ok(files) => files,
+            Err(finding) => return Ok(Err(vec![finding])),
+        };
+        files.sort();
+        Ok(Ok(ResolvedModel {
+            revision: Some(revision.commit),
+            files,
+        }))
+    }
+
+    /// The commit. A gate is seen here: the hub tells everybody that there is one.
+    async fn revision(&self) -> Result<Result<Revision, Diagnostic>, Failure> {
+        let HubModel {
+            repository, revision, ..
+        } = self.hub;
+        let url = self.build.hub.revision(repository, revision);
+        let title = format!("find the commit of {repository}@{revision}");
+        let body = match ask(self.build, &url, &title, self.hub.span).await? {
+            Ok(body) => body,
+            Err(NoAnswer::Status(404)) => return Ok(Err(self.not_found().await?)),
+            Err(no) => return Ok(Err(self.refused(no))),
+        };
+        Ok(match hub::revision(&body) {
+            Ok(found) if found.gated && self.hub.token.is_none() => Err(self.finding(&Refusal::Gated, None)),
+            Ok(found) => Ok(found),
+            Err(bad) => Err(self.no_hub(&bad)),
+        })
+    }
+
+    /// Whether it is the revision or the whole repository that is not there.
+    async fn not_found(&self) -> Result<Diagnostic, Failure> {
+        let repository = &self.hub.repository;
+        let url = self.build.hub.about(repository);
+        let title = format!("look for {repository}");
+        let refusal = match ask(self.build, &url, &title, self.hub.span).await? {
+            Ok(_) => Refusal::Revision,
+            Err(NoAnswer::Status(401 | 404)) => Refusal::Hidden,
+            Err(no) => return Ok(self.refused(no)),
+        };
+        Ok(self.finding(&refusal, None))
+    }
+
+    async fn tree(&self, revision: &Revision) -> Result<Result<Vec<Entry>, Diagnostic>, Failure> {
+        let repository = &self.hub.repository;
+        let url = self.build.hub.tree(repository, &revision.commit);
+        let title = format!("list {repository}");
+        let body = match ask(self.build, &url, &title, self.hub.span).await? {
+            Ok(body) => body,
+            Err(no) => return Ok(Err(self.refused(no))),
+        };
+        let tree = match hub::tree(&body) {
+            Ok(tree) => tree,
+            Err(bad) => return Ok(Err(self.no_hub(&bad))),
+        };
+        let has = |path: &String| tree.iter().any(|entry| entry.path == *path);
+        let whole = match revision.files.as_slice() {
+            [] => tree.len() < PAGE,
+            files => files.iter().all(has),
+        };
+        Ok(match whole {
+            true => Ok(tree),
+            false => Err(self.too_long(tree.len())),
+        })
+    }
+
+    /// One file of the lock. Small ones lie in git, which knows them by another digest.
+    async fn file(&self, commit: &str, entry: Entry) -> Result<Result<File, Diagnostic>, Failure> {
+        let Entry { path, size, .. } = entry;
+        if let Some(sha256) = entry.sha256 {
+            return Ok(Ok(File { path, size, sha256 }));
+        }
+        let url = self.build.hub.file(&self.hub.repository, commit, &path);
+        let title = format!("read {path} of {}", self.hub.repository);
+        Ok(match ask(self.build, &url, &title, self.hub.span).await? {
+            Ok(bytes) => Ok(File {
+                size: bytes.len() as u64,
+                sha256: format!("{:x}", HexDigest(Sha256::digest(&bytes).as_slice())),
+                path,
+            }),
+            Err(NoAnswer::Status(404)) => Err(self.finding(&Refusal::File, Some(&path))),
+            Err(no) => Err(self.refused(no)),
+        })
+    }
+
+    fn refused(&self, no: NoAnswer) -> Diagnostic {
+        match no {
+            NoAnswer::Status(status) => {
+                let refusal = Refusal::read(status, None, None, self.hub.token.is_some());
+                self.finding(&refusal, None)
+            }
+            NoAnswer::Unreachable(why) => {
+                let host = self.build.hub.host();
+                Diagnostic::error(code::HUB, self.hub.span, format!("{host} cannot be asked: {why}"))
+                    .hint("the engine asks it, not this terminal: look at its network and its proxy")
+                    .hint("another hub is named with `--build-arg HF_ENDPOINT=https://…`; with `modelcrate.lock` and a filled cache none is asked")
+            }
+        }
+    }
+
+    /// The hub's no, in words.
+    pub fn finding(&self, refusal: &Refusal, file: Option<&str>) -> Diagnostic {
+        let asked = Asked {
+            hub: &self.build.hub,
+            repository: &self.hub.repository,
+            revision: &self.hub.revision,
+            file,
+        };
+        let secret = self.hub.token.as_ref();
+        let finding = Diagnostic::error(code::HUB, self.hub.span, refusal.sentence(asked))
+            .hint(refusal.fix(asked, secret.map(|secret| secret.value.as_str())));
+        match secret {
+            Some(secret) => finding.related(secret.span, "the secret with the token"),
+            None => finding,
+        }
+    }
+
+    fn no_hub(&self, bad: &BadAnswer) -> Diagnostic {
+        let host = self.build.hub.host();
+        Diagnostic::error(code::HUB, self.hub.span, format!("what {host} answers {bad}"))
+            .hint("it may be a page that asks to log in, or no hub: look at `HF_ENDPOINT`")
+    }
+
+    fn too_long(&self, entries: usize) -> Diagnostic {
+        let message = format!(
+            "`{}` has more files than the {entries} that the hub lists at once",
+            self.hub.repository
+        );
+        Diagnostic::error(code::HUB, self.hub.span, message)
+            .hint("write `token: hf_token`: the list is then read to its end by a step of the build")
+    }
+}
+
+/// Bytes as hexadecimal digits.
+struct HexDigest<'a>(&'a [u8]);
+
+impl std::fmt::LowerHex for HexDigest<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}

@@ -1,0 +1,12 @@
+//! Models: what their sources hold, asked before anything is planned, and what is said of those that cannot be had.
+
+mod ask;
+mod download;
+mod endpoint;
+mod hub;
+mod resolve;
+mod taken;
+
+pub(super) use download::{solve, tokens_can_be_sent};
+pub(super) use endpoint::{ENDPOINT, endpoint};
+pub(super) use resolve::resolve;

@@ -1,0 +1,122 @@
+//! Models: a layer for each large file, known by what it holds and made of nothing else.
+
+mod cache;
+mod fetch;
+mod piece;
+
+pub(super) use cache::variables;
+pub use piece::{Piece, Transport, is_of_host, pieces};
+
+use std::collections::BTreeSet;
+
+use super::{Action, CopyAction, DOWNLOADED, Facts, FileAction, On, Step, StepId, Steps, Tree, copies};
+use crate::check::{Checked, Deliver, Model, ModelSource};
+
+/// Layers that weights may take of the hundred or so that an image has.
+const MOST_LAYERS: usize = 48;
+
+/// The layers of every model that is in the image.
+pub(super) fn models(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Tree {
+    let baked = || {
+        checked
+            .models
+            .iter()
+            .filter(|model| model.deliver == Deliver::Bake)
+    };
+    let large = baked()
+        .flat_map(|model| pieces(model, facts))
+        .filter(Piece::is_large);
+    let together = large.count().div_ceil(MOST_LAYERS).max(1);
+    let mut tree = Tree::new();
+    for model in baked() {
+        if let ModelSource::Image(image) = &model.source {
+            tree.push(steps.image("models", &image.value, image.span, On::Target));
+        }
+        tree.extend(layers(steps, model, facts, together));
+    }
+    tree
+}
+
+/// Small files first, then the large ones, `together` of them in a layer.
+fn layers(steps: &mut Steps, model: &Model, facts: &Facts, together: usize) -> Tree {
+    let mut sorted = pieces(model, facts);
+    sorted.sort_by(|a, b| a.path.cmp(&b.path));
+    let (large, small): (Vec<Piece>, Vec<Piece>) = sorted.into_iter().partition(Piece::is_large);
+    let texts = cache::texts(model);
+    let mut tree = Tree::new();
+    if !small.is_empty() || !texts.is_empty() {
+        tree.push(layer(steps, model, facts, &small, texts));
+    }
+    for files in large.chunks(together) {
+        tree.push(layer(steps, model, facts, files, Vec::new()));
+    }
+    tree
+}
+
+fn layer(steps: &mut Steps, model: &Model, facts: &Facts, files: &[Piece], texts: Vec<FileAction>) -> StepId {
+    let mut actions = copies::parents(&model.folder);
+    actions.extend(folders(model, files));
+    actions.extend(texts);
+    actions.extend(files.iter().map(|file| copy(steps, model, facts, file)));
+    let name = match files {
+        [file] => format!("add {}/{}", model.name.value, file.path),
+        several => format!("add {} files of {}", several.len(), model.name.value),
+    };
+    steps.add(Step {
+        stage: "models",
+        name,
+        span: model.span,
+        platform: On::Any,
+        action: Action::Files(actions),
+    })
+}
+
+/// Every folder that the files lie in, made on its own: one that a copy makes would get the mode of the file.
+fn folders(model: &Model, files: &[Piece]) -> impl Iterator<Item = FileAction> {
+    let folder = |file: &Piece| match file.path.rsplit_once('/') {
+        Some((folder, _)) => format!("{}/{folder}", model.folder),
+        None => model.folder.clone(),
+    };
+    let folders: BTreeSet<String> = files.iter().map(folder).collect();
+    folders.into_iter().map(folder_of_root)
+}
+
+/// A folder that everybody can read.
+fn folder_of_root(path: String) -> FileAction {
+    FileAction::Folder {
+        path,
+        mode: 0o755,
+        owner: None,
+    }
+}
+
+/// However a file comes here, it is copied the same way: the layer does not show how.
+fn copy(steps: &mut Steps, model: &Model, facts: &Facts, file: &Piece) -> FileAction {
+    let from = match &file.transport {
+        Transport::Source { token } => download(steps, model, file, token.clone()),
+        Transport::Step { token } => fetch::fetch(steps, model, facts, file, token.as_deref()),
+    };
+    FileAction::Copy(CopyAction {
+        from,
+        source: DOWNLOADED.into(),
+        dest: format!("{}/{}", model.folder, file.path),
+        owner: None,
+        mode: Some("0644".into()),
+        exclude: Vec::new(),
+    })
+}
+
+fn download(steps: &mut Steps, model: &Model, file: &Piece, token: Option<String>) -> StepId {
+    let action = Action::Download {
+        url: file.url.clone(),
+        sha256: file.sha256.clone(),
+        token,
+    };
+    steps.add(Step {
+        stage: "models",
+        name: format!("download {}/{}", model.name.value, file.path),
+        span: file.span,
+        platform: On::Any,
+        action,
+    })
+}
