@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use buildkit_llb::{Image, ImageReference, Meta, Output, Platform};
 
 use super::models::ENDPOINT;
-use super::{Build, Failure, rust};
+use super::{Build, Failure, cuda, rust};
 use crate::check::{Checked, CopyFrom, ModelSource, MountFrom};
 use crate::context::Selection;
 use crate::gateway::ImageRequest;
@@ -60,12 +60,18 @@ pub(super) async fn images(
         let uv = plan::tools_image(checked, &known).into_iter();
         let uv = uv.flat_map(|image| [(image.clone(), native), (image, target)]);
         images.resolve(build, checked, uv.collect()).await?;
-        let workspaces = rust::workspaces(build, checked).await?;
-        let tools = checked.rust.iter().zip(&workspaces);
-        let tools =
-            tools.flat_map(|(rust, workspace)| plan::toolchain_images(rust, workspace, checked, &known));
-        let tools = tools.flat_map(|image| [(image.clone(), native), (image, target)]);
-        images.resolve(build, checked, tools.collect()).await?;
+        let workspaces = match images.workspaces.get(&checked.target) {
+            Some(known) => known.clone(),
+            None => rust::workspaces(build, checked).await?,
+        };
+        // The base says which system programs are compiled on.
+        if !cuda::waits(checked) {
+            let tools = checked.rust.iter().zip(&workspaces);
+            let tools =
+                tools.flat_map(|(rust, workspace)| plan::toolchain_images(rust, workspace, checked, &known));
+            let tools = tools.flat_map(|image| [(image.clone(), native), (image, target)]);
+            images.resolve(build, checked, tools.collect()).await?;
+        }
         images.workspaces.insert(checked.target.clone(), workspaces);
     }
     Ok(images)
