@@ -108,7 +108,8 @@ start_dockerd() {
     wait_for 90 engine_answers "$1" || daemon_failed "$dir/dockerd.log" dockerd
 }
 
-# A step asks for names more than once: a lost answer is no failed build.
+# A step asks for names more than once: a lost answer is no failed build. Steps and containers of an engine share the
+# processors as one, so that an engine that compiles does not starve the others.
 dockerd_settings() {
     local store=
     [[ $VERSION == 20 ]] || store="\"features\": {\"containerd-snapshotter\": $([[ $STORE == containerd ]] && echo true || echo false)},"
@@ -123,6 +124,7 @@ dockerd_settings() {
   "userland-proxy": true,
   "userland-proxy-path": "$(prefix_of "engine-$VERSION")/usr/sbin/docker-proxy",
   "exec-opts": ["native.cgroupdriver=cgroupfs"],
+  "cgroup-parent": "/mcrate$NETWORK",
   "dns-opts": ["timeout:5", "attempts:5"],
   "insecure-registries": ["127.0.0.0/8"],
   "registry-mirrors": ["http://$MIRROR"],
@@ -158,10 +160,15 @@ engine_down() {
     stop_strays "$dir"
     stop "$dir/containerd.pid" 10
     unmount_below "$dir"
-    [[ -z $NETWORK ]] || close_network "$NETWORK"
+    [[ -z $NETWORK ]] || { remove_cgroup "mcrate$NETWORK" && close_network "$NETWORK"; }
     NETWORK=
     save_engine "$1"
     rm -f "$dir/docker.sock" "$dir/dockerd.own.pid"
+}
+
+# Empty folders are all that is left of the containers in it, in each hierarchy where there are several.
+remove_cgroup() {
+    find /sys/fs/cgroup -maxdepth 2 -type d -name "$1" -exec find {} -depth -type d -delete \; 2>/dev/null || true
 }
 
 engine_remove() {
