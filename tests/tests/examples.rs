@@ -1,9 +1,7 @@
 //! The examples of the repository: each is built with plain `docker buildx build`, run, and is what its `expect.toml`
 //! says.
 
-use std::process::Command;
-
-use modelcrate_tests::{Build, Context, Engine, Expected, FileServer, Output, Project, PythonServer};
+use modelcrate_tests::{Build, Context, Engine, Expected, FileServer, Project, PythonServer, made_models};
 
 #[test]
 #[ignore = "needs an engine: ./dev test"]
@@ -118,13 +116,4 @@ fn of_director(models: &str, python: &PythonServer) -> Vec<String> {
         format!("MODELS_URL={models}"),
     ];
     own.into_iter().chain(python.args.iter().cloned()).collect()
-}
-
-/// The models that an example's own script makes, served to the engine.
-fn made_models(engine: &Engine, project: &Project) -> Option<FileServer> {
-    let script = ["model/make.py", "models/make.py"].map(|path| project.file(path));
-    let script = script.iter().find(|path| path.is_file())?;
-    let folder = project.file("build/models");
-    Output::of(Command::new("python3").arg(script).arg(&folder)).ok();
-    Some(FileServer::new(engine, &folder))
 }

@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 use std::process::Command;
 use std::time::Instant;
 
-use modelcrate_tests::{Engine, Expected, Image, Output, Project};
+use modelcrate_tests::{Engine, Image, Output, Project, unique};
 
 use crate::lines::lines;
-use crate::measurement::{COLUMNS, Measurement, is_worse};
+use crate::measurement::{COLUMNS, Measurement, Moved, is_worse};
+use crate::models::Models;
 use crate::registry::Layer;
 use crate::scenario::{Cache, Scenario};
 use crate::side::Side;
 use crate::system::System;
+use crate::versions::versions;
 use crate::workplace::Workplace;
 
 /// A system and what was measured of it.
@@ -19,6 +21,8 @@ use crate::workplace::Workplace;
 pub struct Comparison {
     /// The system.
     pub system: &'static System,
+    /// When it was measured, and with which programs.
+    pub versions: String,
     /// Base images that are stand-ins here.
     pub stand_ins: Vec<&'static str>,
     /// What modelcrate did.
@@ -56,9 +60,21 @@ impl Comparison {
     pub fn of(place: &Workplace, system: &'static System, scenarios: &[Scenario]) -> Self {
         let wanted = |scenario: &Scenario| scenarios.is_empty() || scenarios.contains(scenario);
         let scenarios: Vec<Scenario> = system.scenarios().filter(wanted).collect();
-        let results = |side| Bench { place, system, side }.results(&scenarios);
+        let run = unique("bench");
+        let models = Models::of(place, system);
+        let results = |side| {
+            let bench = Bench {
+                place,
+                system,
+                side,
+                run: &run,
+                models: models.as_ref(),
+            };
+            bench.results(&scenarios)
+        };
         Self {
             system,
+            versions: versions(&place.engine),
             stand_ins: system
                 .bases
                 .iter()
@@ -105,6 +121,9 @@ struct Bench<'a> {
     place: &'a Workplace,
     system: &'static System,
     side: Side,
+    /// Names the images of this comparison.
+    run: &'a str,
+    models: Option<&'a Models>,
 }
 
 /// One build.
@@ -193,8 +212,12 @@ impl Bench<'_> {
 
     /// `RUN/SYSTEM-SIDE-KIND:TAG`.
     fn name(&self, kind: &str, tag: &str) -> String {
-        let name = self.place.name(&[self.system.name, self.side.word(), kind]);
-        format!("{name}:{tag}")
+        format!(
+            "{}/{}-{}-{kind}:{tag}",
+            self.run,
+            self.system.name,
+            self.side.word()
+        )
     }
 
     fn build(&self, order: &Order<'_>) -> Measurement {
@@ -207,17 +230,24 @@ impl Bench<'_> {
             self.side.title(),
             order.engine.name()
         );
-        let before = self.place.moved(order.engine);
+        let before = self.moved(order.engine);
         let started = Instant::now();
         let output = Output::of(&mut command);
         let seconds = started.elapsed().as_secs_f64();
-        let moved = self.place.moved(order.engine) - before;
+        let moved = self.moved(order.engine) - before;
         output.ok();
         Measurement {
             seconds,
             moved,
             new_to_node: 0,
         }
+    }
+
+    /// What was moved so far.
+    fn moved(&self, engine: &Engine) -> Moved {
+        let mut moved = self.place.moved(engine);
+        moved.downloaded += self.models.map_or(0, Models::received);
+        moved
     }
 
     fn command(&self, order: &Order<'_>, project: &Project) -> Command {
@@ -229,8 +259,10 @@ impl Bench<'_> {
                 .engine
                 .docker(&["buildx", "build", "--progress", "plain", "--output", &output]);
         self.side.describe(&mut command, self.system, project);
-        for arg in &self.place.python.args {
-            command.args(["--build-arg", arg]);
+        let own = self.system.args.iter().map(|arg| (*arg).to_owned());
+        let models = self.models.map(|models| models.arg.clone());
+        for arg in self.place.python.args.iter().cloned().chain(own).chain(models) {
+            command.args(["--build-arg", &arg]);
         }
         if let Some(to) = order.to {
             command.args([
@@ -253,17 +285,12 @@ impl Bench<'_> {
 
     /// The image must do what `expect.toml` says, however it was made.
     fn does_the_job(&self, image: &str) {
-        let project = self.system.project(None);
-        let target = self.system.target.unwrap_or("default");
-        let expected = Expected::of(&project)
-            .remove(target)
-            .expect("the target is described");
         let image = Image::named(
             &self.place.engine,
             &format!("{}/{image}", self.place.registry.address),
         );
         self.place.engine.ask(&["pull", "--quiet", &image.name]);
-        expected.check_job(&image, &project);
+        self.system.expected().check_job(&image, &self.system.example());
     }
 
     fn size(&self, image: &str, layers: &[Layer]) -> ImageSize {

@@ -11,7 +11,7 @@ pub struct Moved {
     pub pulled: u64,
     /// Those of them that came as images.
     pub bases: u64,
-    /// Bytes that steps downloaded: packages of indexes.
+    /// Bytes that steps downloaded, packages of indexes, and models.
     pub downloaded: u64,
 }
 
@@ -68,7 +68,7 @@ pub const COLUMNS: [Column; 5] = [
         bytes: |of| of.moved.bases,
     },
     Column {
-        title: "downloaded by steps",
+        title: "downloaded",
         is_part: false,
         bytes: |of| of.moved.downloaded,
     },

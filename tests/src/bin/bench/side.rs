@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use modelcrate_tests::{Project, repository};
+use modelcrate_tests::{Context, Project, repository};
 
 use crate::system::System;
 
@@ -36,7 +36,10 @@ impl Side {
     /// Where the image is described.
     pub fn file(self, system: &System, project: &Project) -> PathBuf {
         match self {
-            Self::Modelcrate => project.file("modelcrate.yaml"),
+            Self::Modelcrate => match system.expected().context {
+                Context::Example => project.file("modelcrate.yaml"),
+                Context::Repository => project.file(&format!("examples/{}/modelcrate.yaml", system.name)),
+            },
             Self::Dockerfile => repository()
                 .join("tests/baseline")
                 .join(system.name)

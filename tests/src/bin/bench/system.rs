@@ -1,6 +1,6 @@
 //! The systems that are compared, and what changes in them.
 
-use modelcrate_tests::Project;
+use modelcrate_tests::{Context, Expected, Project};
 
 use crate::scenario::Scenario;
 
@@ -11,6 +11,10 @@ pub struct System {
     pub name: &'static str,
     /// The target of the spec that the Dockerfile makes; the spec itself when `None`.
     pub target: Option<&'static str>,
+    /// The build arg with the address of the models that the example's own script makes.
+    pub models: Option<&'static str>,
+    /// What both sides are told of how to compile: what is compiled well is compiled for minutes.
+    pub args: &'static [&'static str],
     /// An edit of application code.
     pub code: Edit,
     /// Another version of one small Python package.
@@ -24,7 +28,7 @@ pub struct System {
 /// A change of one file.
 #[derive(Debug)]
 pub struct Edit {
-    /// Its path.
+    /// Its path in the context.
     pub file: &'static str,
     /// What changes.
     pub change: Change,
@@ -37,40 +41,97 @@ pub enum Change {
     Append(&'static str),
     /// A `[[package]]` of a `uv.lock` or `Cargo.lock` gives way to this one of the same name.
     Package(&'static str),
+    /// This text, which is there once, gives way to that.
+    Text(&'static str, &'static str),
 }
 
 /// A release that every lock here may have in place of its own: packages that require it take 0.6 and later.
 const ANNOTATED_TYPES: &str = include_str!("../../../baseline/annotated-types-0.7.0.lock");
+/// The same of a crate that every macro needs.
+const UNICODE_IDENT: &str = include_str!("../../../baseline/unicode-ident-1.0.22.lock");
+
+/// What applications in Python have in common: nothing to compile, a lock of uv.
+const PYTHON: System = System {
+    name: "",
+    target: None,
+    models: None,
+    args: &[],
+    code: Edit {
+        file: "",
+        change: Change::Append("\nEDITED = True\n"),
+    },
+    python: Some(Edit {
+        file: "uv.lock",
+        change: Change::Package(ANNOTATED_TYPES),
+    }),
+    rust: None,
+    bases: &["python:3.11-slim"],
+};
 
 /// All of them.
 pub const SYSTEMS: &[System] = &[
     System {
         name: "quickstart",
-        target: None,
         code: Edit {
             file: "src/quickstart/app.py",
-            change: Change::Append("\nEDITED = True\n"),
+            ..PYTHON.code
         },
-        python: Some(Edit {
-            file: "uv.lock",
-            change: Change::Package(ANNOTATED_TYPES),
-        }),
-        rust: None,
-        bases: &["python:3.11-slim"],
+        ..PYTHON
     },
     System {
         name: "safe-synthesizer",
         target: Some("runtime"),
         code: Edit {
             file: "src/safe_synthesizer/cli.py",
-            change: Change::Append("\nEDITED = True\n"),
+            ..PYTHON.code
+        },
+        bases: &["nvidia/cuda:12.8.1-runtime-ubuntu22.04"],
+        ..PYTHON
+    },
+    System {
+        name: "nemotron-hf",
+        target: Some("cpu"),
+        models: Some("MODEL_URL"),
+        code: Edit {
+            file: "src/nemotron_hf/server.py",
+            ..PYTHON.code
+        },
+        ..PYTHON
+    },
+    System {
+        name: "model-cache",
+        target: None,
+        models: None,
+        args: &[],
+        code: Edit {
+            file: "model-cache/src/main.rs",
+            change: Change::Append("\n// Edited.\n"),
+        },
+        python: None,
+        rust: Some(Edit {
+            file: "Cargo.lock",
+            change: Change::Package(UNICODE_IDENT),
+        }),
+        bases: &["debian:bookworm-slim"],
+    },
+    System {
+        name: "nsn-director",
+        target: None,
+        models: Some("MODELS_URL"),
+        args: &["PROFILE=trial", "LTO=false"],
+        code: Edit {
+            file: "src/grpc.rs",
+            change: Change::Append("\n// Edited.\n"),
         },
         python: Some(Edit {
-            file: "uv.lock",
-            change: Change::Package(ANNOTATED_TYPES),
+            file: "vortex/requirements.txt",
+            change: Change::Text("pyyaml==6.0.3", "pyyaml==6.0.2"),
         }),
-        rust: None,
-        bases: &["nvidia/cuda:12.8.1-runtime-ubuntu22.04"],
+        rust: Some(Edit {
+            file: "Cargo.lock",
+            change: Change::Package(UNICODE_IDENT),
+        }),
+        bases: &["nvidia/cuda:12.1.0-runtime-ubuntu22.04"],
     },
 ];
 
@@ -95,9 +156,24 @@ impl System {
         Scenario::ALL.into_iter().filter(applies)
     }
 
-    /// The system as it is after a change.
+    /// Its folder in `examples/`.
+    pub fn example(&self) -> Project {
+        Project::example(self.name)
+    }
+
+    /// What the image must be.
+    pub fn expected(&self) -> Expected {
+        let target = self.target.unwrap_or("default");
+        let mut described = Expected::of(&self.example());
+        described.remove(target).expect("the target is described")
+    }
+
+    /// The context as it is after a change.
     pub fn project(&self, scenario: Option<Scenario>) -> Project {
-        let project = Project::example(self.name);
+        let project = match self.expected().context {
+            Context::Example => self.example(),
+            Context::Repository => Project::repository(),
+        };
         let edit = match scenario {
             Some(Scenario::Code) => Some(&self.code),
             Some(Scenario::Python) => self.python.as_ref(),
@@ -117,6 +193,7 @@ impl Edit {
         let new = match self.change {
             Change::Append(lines) => old.clone() + lines,
             Change::Package(package) => with_package(&old, package),
+            Change::Text(from, to) => old.replacen(from, to, 1),
         };
         assert_ne!(old, new, "{} does not change", self.file);
         project.write(self.file, &new);

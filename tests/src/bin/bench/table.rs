@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::comparison::Comparison;
+use crate::comparison::{Comparison, Results};
 use crate::measurement::{COLUMNS, Measurement};
 use crate::scenario::Cache;
 use crate::side::Side;
@@ -46,12 +46,17 @@ fn machine(comparison: &Comparison) -> String {
                 .join(", ")
         ),
     };
-    format!("{cores} cores, loopback registry{bases}.")
+    format!(
+        "{}; {cores} cores, loopback registry{bases}.",
+        comparison.versions
+    )
 }
 
 fn sizes(comparison: &Comparison) -> String {
     let (ours, theirs) = (&comparison.modelcrate, &comparison.dockerfile);
+    let seconds = |results: &Results| format!("{:.0} s", results.first.seconds);
     let rows = [
+        ("first build", seconds(ours), seconds(theirs)),
         (
             "lines of the description",
             ours.lines.to_string(),

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use modelcrate_tests::{Engine, PythonServer, unique};
+use modelcrate_tests::{Engine, PythonServer};
 
 use crate::base;
 use crate::measurement::Moved;
@@ -23,8 +23,6 @@ pub struct Workplace {
     images: Meter,
     /// Base images come through here.
     mirror: Meter,
-    /// Images of this run.
-    run: String,
     bases: RefCell<BTreeMap<String, String>>,
 }
 
@@ -38,7 +36,6 @@ impl Workplace {
             mirror: Meter::before(&address),
             python: PythonServer::new(&engine),
             registry: Registry { address },
-            run: unique("bench"),
             bases: RefCell::default(),
             engine,
         }
@@ -49,12 +46,7 @@ impl Workplace {
         Engine::fresh_with(&["--mirror", &self.mirror.address()])
     }
 
-    /// A name in the registry without the address, for images and caches of this run.
-    pub fn name(&self, words: &[&str]) -> String {
-        format!("{}/{}", self.run, words.join("-"))
-    }
-
-    /// The same, counted on its way.
+    /// A name in the registry, counted on its way.
     pub fn counted(&self, name: &str) -> String {
         format!("{}/{name}", self.images.address())
     }
