@@ -3,12 +3,17 @@
 //! A part's text holds its own packages and nothing that changes with the others, so that the layer made from it
 //! depends on nothing else: the torch layer of two projects is one blob.
 
+#[cfg(test)]
+mod tests;
+mod weight;
+
 use std::collections::BTreeMap;
 
 use toml::{Table, Value};
 
 use super::lock::{Lock, Origin, Package};
 use super::{Environment, wheel};
+use weight::{heavy_family, is_large};
 
 /// A lock, split.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -58,83 +63,11 @@ pub struct GitSource {
     pub subdirectory: Option<String>,
 }
 
-/// A wheel of this many bytes gets a layer of its own.
-const HEAVY_BYTES: u64 = 32 << 20;
-
-/// So does one of this many, while there is room: else the bump of a small package would bring it along.
-const LARGE_BYTES: u64 = 4 << 20;
-
 /// More heavy or built parts than this are folded together, and so are more large ones: an image has room for about a
 /// hundred layers.
 const MOST_PARTS: usize = 20;
+
 const MOST_LARGE: usize = 12;
-
-/// Families that are heavy whatever the lock says of sizes (many indexes give none). A name that ends in `*`
-/// stands for all that begin so; the second word is the part they share.
-const HEAVY_NAMES: [(&str, &str); 34] = [
-    ("nvidia-*", "nvidia"),
-    ("cuda-*", "nvidia"),
-    ("cupy-*", "cupy"),
-    ("torch", "torch"),
-    ("torchvision", "torchvision"),
-    ("torchaudio", "torchaudio"),
-    ("triton", "triton"),
-    ("pytorch-triton*", "triton"),
-    ("vllm", "vllm"),
-    ("vllm-*", "vllm"),
-    ("sglang", "sglang"),
-    ("sgl-kernel", "sglang"),
-    ("flash-attn", "flash-attn"),
-    ("flashinfer-*", "flashinfer"),
-    ("xformers", "xformers"),
-    ("bitsandbytes", "bitsandbytes"),
-    ("tensorrt*", "tensorrt"),
-    ("deepspeed", "deepspeed"),
-    ("jax", "jax"),
-    ("jaxlib", "jax"),
-    ("jax-*", "jax"),
-    ("tensorflow", "tensorflow"),
-    ("tensorflow-*", "tensorflow"),
-    ("onnxruntime*", "onnxruntime"),
-    ("llama-cpp-python", "llama-cpp-python"),
-    ("ray", "ray"),
-    ("pyarrow", "pyarrow"),
-    ("polars*", "polars"),
-    ("opencv-*", "opencv"),
-    ("faiss-*", "faiss"),
-    ("scipy", "scipy"),
-    ("paddlepaddle*", "paddlepaddle"),
-    ("ctranslate2", "ctranslate2"),
-    ("mlx*", "mlx"),
-];
-
-/// Packages that are large whatever the lock says.
-const LARGE_NAMES: [&str; 24] = [
-    "av",
-    "botocore",
-    "cryptography",
-    "diffusers",
-    "gradio",
-    "grpcio",
-    "h5py",
-    "llvmlite",
-    "lxml",
-    "matplotlib",
-    "numba",
-    "numpy",
-    "pandas",
-    "pillow",
-    "plotly",
-    "scikit-image",
-    "scikit-learn",
-    "sentencepiece",
-    "spacy",
-    "statsmodels",
-    "streamlit",
-    "sympy",
-    "tokenizers",
-    "transformers",
-];
 
 /// Splits `lock` for one Python on one platform. Packages whose markers are false there are left out.
 pub fn split(lock: &Lock, environment: &Environment) -> Split {
@@ -203,26 +136,6 @@ fn is_built(package: &Package, environment: &Environment) -> bool {
         Origin::Url(url) => !url.split(['?', '#']).next().unwrap_or_default().ends_with(".whl"),
         _ => false,
     }
-}
-
-fn heavy_family(package: &Package, environment: &Environment) -> Option<String> {
-    let named = HEAVY_NAMES
-        .iter()
-        .find(|(pattern, _)| matches(pattern, &package.name));
-    let by_size = || package.wheel_size(environment) >= Some(HEAVY_BYTES);
-    named
-        .map(|(_, family)| (*family).to_owned())
-        .or_else(|| by_size().then(|| package.name.clone()))
-}
-
-fn is_large(package: &Package, environment: &Environment) -> bool {
-    LARGE_NAMES.contains(&package.name.as_str()) || package.wheel_size(environment) >= Some(LARGE_BYTES)
-}
-
-fn matches(pattern: &str, name: &str) -> bool {
-    pattern
-        .strip_suffix('*')
-        .map_or(pattern == name, |prefix| name.starts_with(prefix))
 }
 
 /// Heavy families past the limit join the rest; built packages past what is then left share one part.
@@ -306,113 +219,4 @@ fn sort_key(entry: &Table, key: &str) -> String {
         .and_then(Value::as_str)
         .unwrap_or_default()
         .to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::PythonVersion;
-    use super::*;
-
-    fn split_for(text: &str) -> Split {
-        let environment = Environment::linux(PythonVersion::parse("3.11").unwrap(), "amd64").unwrap();
-        split(&Lock::parse(text).unwrap(), &environment)
-    }
-
-    fn wheel_of(name: &str, size: u64) -> String {
-        format!(
-            "[[packages]]\nname = \"{name}\"\nversion = \"1.0\"\nindex = \"https://index.test/simple\"\n\
-             wheels = [{{ url = \"https://files.test/{name}-1.0-py3-none-any.whl\", size = {size}, hashes = {{ sha256 = \"00\" }} }}]\n"
-        )
-    }
-
-    #[test]
-    fn heavy_families_stand_alone_and_the_rest_is_one_part() {
-        let lock: String = ["anyio", "big", "nvidia-a", "nvidia-b", "torch", "zope"]
-            .iter()
-            .map(|name| wheel_of(name, if *name == "big" { 64 << 20 } else { 1 }))
-            .collect();
-        let names: Vec<String> = split_for(&lock).parts.into_iter().map(|part| part.name).collect();
-        assert_eq!(names, ["big", "nvidia", "torch", "rest"]);
-    }
-
-    #[test]
-    fn another_small_dependency_leaves_the_bytes_of_heavy_parts() {
-        let before = split_for(&format!("{}{}", wheel_of("anyio", 1), wheel_of("torch", 1)));
-        let after = split_for(&format!(
-            "requires-python = \">=3.12\"\n{}{}{}",
-            wheel_of("anyio", 1),
-            wheel_of("httpx", 1),
-            wheel_of("torch", 1)
-        ));
-        assert_eq!(before.parts[0], after.parts[0]);
-        assert_ne!(before.parts[1], after.parts[1]);
-    }
-
-    #[test]
-    fn a_package_without_a_fitting_wheel_is_built_apart() {
-        let lock = "[[packages]]\nname = \"old\"\nversion = \"1\"\nsdist = { url = \"https://files.test/old-1.tar.gz\", hashes = { sha256 = \"00\" } }\n\
-                    wheels = [{ url = \"https://files.test/old-1-cp39-cp39-win_amd64.whl\", hashes = { sha256 = \"00\" } }]\n";
-        let parts = split_for(lock).parts;
-        assert_eq!((parts[0].name.as_str(), parts[0].builds), ("old", true));
-    }
-
-    #[test]
-    fn more_families_than_an_image_has_room_for_are_folded_together() {
-        let heavy: String = (10..50)
-            .map(|n| wheel_of(&format!("big{n}"), HEAVY_BYTES))
-            .collect();
-        let built: String = (10..50)
-            .map(|n| format!("[[packages]]\nname = \"old{n}\"\nversion = \"1\"\nsdist = {{ url = \"https://files.test/old.tar.gz\" }}\n"))
-            .collect();
-        let large: String = (10..50)
-            .map(|n| wheel_of(&format!("large{n}"), LARGE_BYTES))
-            .collect();
-        let parts = split_for(&format!("{heavy}{built}{large}")).parts;
-        // What is folded: sources, and the rest.
-        assert_eq!(parts.len(), 2 * MOST_PARTS + MOST_LARGE + 2);
-        assert!(
-            parts
-                .iter()
-                .all(|part| part.builds == (part.name.starts_with("old") || part.name == "sources"))
-        );
-        assert_eq!(parts.iter().map(|part| part.packages.len()).sum::<usize>(), 120);
-    }
-
-    #[test]
-    fn a_large_package_is_no_part_of_the_rest() {
-        let lock = wheel_of("big", LARGE_BYTES) + &wheel_of("numpy", 1) + &wheel_of("small", 1);
-        let parts = split_for(&lock).parts;
-        let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
-        assert_eq!(names, ["big", "numpy", "rest"]);
-    }
-
-    #[test]
-    fn packages_of_other_systems_are_left_out() {
-        let lock = format!(
-            "{}marker = \"sys_platform == 'win32'\"\n",
-            wheel_of("colorama", 1)
-        );
-        assert!(split_for(&lock).parts.is_empty());
-    }
-
-    #[test]
-    fn addresses_lose_their_credentials() {
-        assert_eq!(
-            without_credentials("https://me:s3cret@git.test/a@b"),
-            "https://git.test/a@b"
-        );
-        assert_eq!(
-            without_credentials("ssh://git@git.test/a"),
-            "ssh://git@git.test/a"
-        );
-        assert_eq!(
-            without_credentials("https://git.test/a@b"),
-            "https://git.test/a@b"
-        );
-    }
-
-    #[test]
-    fn the_text_of_a_part_is_a_lock() {
-        insta::assert_snapshot!(split_for(&wheel_of("anyio", 1)).parts[0].text);
-    }
 }

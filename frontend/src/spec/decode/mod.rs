@@ -3,18 +3,23 @@
 //! It relies on [`Field`](super::Field) around every value: a failure is reported where it happens, the field becomes
 //! `Bad`, and the next one is read.
 
+mod entries;
+#[cfg(test)]
+mod tests;
+
 use std::cell::RefCell;
 
 use serde::Deserialize;
-use serde::de::value::{StrDeserializer, UsizeDeserializer};
-use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::value::StrDeserializer;
+use serde::de::{Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::field::{FIELD, FIELD_PARTS, OR_NONE};
+use super::field::{FIELD, OR_NONE};
 use super::node::{Kind, Node, Pair, Scalar};
 use super::tree::duplicate;
 use crate::diagnostic::{Diagnostic, code, did_you_mean, listed};
 use crate::source::Span;
+use entries::{Entries, FieldParts, Items};
 
 /// Reads a value out of the tree; `None` when its own shape is wrong.
 pub fn decode<'n, T: Deserialize<'n>>(node: &'n Node, findings: &mut Vec<Diagnostic>) -> Option<T> {
@@ -276,240 +281,5 @@ impl<'n, 'l> Decoder<'n, 'l> {
             value: None,
         };
         visitor.visit_map(entries)
-    }
-}
-
-struct Items<'n, 'l> {
-    decoder: Decoder<'n, 'l>,
-    items: std::slice::Iter<'n, Node>,
-}
-
-impl<'n> SeqAccess<'n> for Items<'n, '_> {
-    type Error = Refused;
-
-    fn next_element_seed<S: DeserializeSeed<'n>>(&mut self, seed: S) -> Result<Option<S::Value>, Refused> {
-        match self.items.next() {
-            Some(item) => seed.deserialize(self.decoder.item(item)).map(Some),
-            None => Ok(None),
-        }
-    }
-}
-
-struct Entries<'n, 'l> {
-    decoder: Decoder<'n, 'l>,
-    pairs: std::vec::IntoIter<&'n Pair>,
-    value: Option<&'n Pair>,
-}
-
-impl<'n> MapAccess<'n> for Entries<'n, '_> {
-    type Error = Refused;
-
-    fn next_key_seed<S: DeserializeSeed<'n>>(&mut self, seed: S) -> Result<Option<S::Value>, Refused> {
-        self.value = self.pairs.next();
-        match self.value {
-            Some(pair) => {
-                let key: StrDeserializer<Refused> = pair.key.value.as_str().into_deserializer();
-                seed.deserialize(key).map(Some)
-            }
-            None => Ok(None),
-        }
-    }
-
-    fn next_value_seed<S: DeserializeSeed<'n>>(&mut self, seed: S) -> Result<S::Value, Refused> {
-        let pair = self.value.ok_or(REPORTED)?;
-        seed.deserialize(self.decoder.entry(pair))
-    }
-}
-
-/// Feeds a [`Field`](super::Field) with its places and its value.
-struct FieldParts<'n, 'l> {
-    decoder: Decoder<'n, 'l>,
-    next: usize,
-}
-
-impl<'n> MapAccess<'n> for FieldParts<'n, '_> {
-    type Error = Refused;
-
-    fn next_key_seed<S: DeserializeSeed<'n>>(&mut self, seed: S) -> Result<Option<S::Value>, Refused> {
-        match FIELD_PARTS.get(self.next) {
-            Some(part) => {
-                self.next += 1;
-                let part: StrDeserializer<Refused> = part.into_deserializer();
-                seed.deserialize(part).map(Some)
-            }
-            None => Ok(None),
-        }
-    }
-
-    fn next_value_seed<S: DeserializeSeed<'n>>(&mut self, seed: S) -> Result<S::Value, Refused> {
-        let Decoder { node, key, .. } = self.decoder;
-        let place = match self.next {
-            1 => key.start,
-            2 => key.end,
-            3 => node.span.start,
-            4 => node.span.end,
-            _ => {
-                let value = seed.deserialize(self.decoder);
-                return value.map_err(|error| self.decoder.place(error));
-            }
-        };
-        let place: UsizeDeserializer<Refused> = place.into_deserializer();
-        seed.deserialize(place)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::check::drawn::check_diagnostics;
-
-    #[test]
-    fn a_list_is_not_a_text() {
-        check_diagnostics(
-            r#"
-              name: [a, b]
-            #        ^ error[wrong-type]: `name` must be text, not a list
-        "#,
-        );
-    }
-
-    #[test]
-    fn a_mapping_is_not_a_list() {
-        check_diagnostics(
-            r#"
-              tools: { uv: latest }
-            #          ^^ error[wrong-type]: `tools` must be a list, not a mapping
-        "#,
-        );
-    }
-
-    #[test]
-    fn a_list_is_not_a_mapping() {
-        check_diagnostics(
-            r#"
-              env: [A=b]
-            #       ^^^ error[wrong-type]: `env` must be a mapping of names to values, not a list
-            # = hint: write `env: { NAME: value }`
-        "#,
-        );
-    }
-
-    #[test]
-    fn a_text_is_not_a_number() {
-        check_diagnostics(
-            r#"
-              healthcheck: { url: "tcp:80", retries: three }
-            #                                        ^^^^^ error[wrong-type]: `retries` must be a whole number, not `three`
-        "#,
-        );
-    }
-
-    #[test]
-    fn a_number_is_not_a_switch() {
-        check_diagnostics(
-            r#"
-              secrets: { key: { optional: 1 } }
-            #                             ^ error[wrong-type]: `optional` must be `true` or `false`, not `1`
-              run: [{ command: make, secrets: [key] }]
-        "#,
-        );
-    }
-
-    #[test]
-    fn a_word_that_is_no_choice_shows_the_choices() {
-        check_diagnostics(
-            r#"
-              cuda: { version: 12.8.1, build: full, image: runtme }
-            #                                 ^^^^ error[unknown-choice]: `full` is no choice for `build`
-            # = hint: the choices are `devel`, `runtime` and `base`
-            #                                              ^^^^^^ error[unknown-choice]: `runtme` is no choice for `image`
-            # = hint: did you mean `runtime`?
-        "#,
-        );
-    }
-
-    #[test]
-    fn nothing_is_not_a_value_of_a_name() {
-        check_diagnostics(
-            r#"
-              env:
-                A:
-            #   ^ error[no-value]: `A` has no value
-            # = hint: write `""` for an empty text; leave the line out for none at all
-                B: ""
-        "#,
-        );
-    }
-
-    #[test]
-    fn nothing_is_not_an_item() {
-        check_diagnostics(
-            r#"
-              apt:
-                - git
-                -
-            #    ^ error[no-value]: an item of `packages` has no value
-            # = hint: write `""` for an empty text; leave the line out for none at all
-        "#,
-        );
-    }
-
-    #[test]
-    fn nothing_under_a_key_is_as_if_it_was_not_written() {
-        check_diagnostics(
-            r#"
-              apt:
-              env:
-              run: []
-        "#,
-        );
-    }
-
-    #[test]
-    fn everything_is_found_in_one_run() {
-        check_diagnostics(
-            r#"
-              name: [a]
-            #        ^ error[wrong-type]: `name` must be text, not a list
-              base: Debian
-            #       ^^^^^^ error[invalid-image]: `Debian` is not an image: repository names are lower case
-            # = hint: write `debian`
-              user: { nme: app }
-            # ^^^^ error[missing-key]: `user` needs a `name`
-            # = hint: write `user: app`, or `user: 1000:1000` for ids without a name
-            #         ^^^ error[unknown-key]: unknown key `nme`
-            # = hint: did you mean `name`?
-              ports: { http: 99999 }
-            #                ^^^^^ error[invalid-port]: `99999` is not a port
-            # = hint: ports are numbers from 1 to 65535, `53/udp` for UDP
-              healthcheck: { url: "tcp:80", interval: 5 }
-            #                                         ^ error[invalid-duration]: `5` is not a duration
-            # = hint: write `5s` for seconds
-        "#,
-        );
-    }
-
-    #[test]
-    fn one_item_needs_no_list() {
-        check_diagnostics(
-            r#"
-              apt: git
-              volumes: /data
-              ports: 8080
-              tools: uv
-        "#,
-        );
-    }
-
-    #[test]
-    fn numbers_and_switches_may_come_from_args() {
-        check_diagnostics(
-            r#"
-              args: { N: "3", UID: "2000", O: "true" }
-              healthcheck: { url: "tcp:80", retries: "${N}" }
-              user: { name: app, uid: "${UID}" }
-              secrets: { k: { optional: "${O}" } }
-              run: { command: x, secrets: k }
-        "#,
-        );
     }
 }
