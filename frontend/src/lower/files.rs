@@ -8,6 +8,9 @@ use crate::plan::{CopyAction, FileAction, MTIME, StepId};
 /// The time of every file, in nanoseconds as the wire has it (buildkit `solver/llbsolver/file/backend.go`).
 const TIMESTAMP: Option<i64> = Some(MTIME * 1_000_000_000);
 
+/// The mode bits that the engine can give a new folder.
+const PERMISSIONS: u32 = 0o777;
+
 /// All of `actions` on an empty root.
 pub(super) fn lower(lowered: &mut Lowered<'_>, actions: &[FileAction], meta: Meta) -> Option<Output> {
     let is_folder = |action: &&FileAction| matches!(action, FileAction::Folder { .. });
@@ -16,7 +19,7 @@ pub(super) fn lower(lowered: &mut Lowered<'_>, actions: &[FileAction], meta: Met
         name: Some("[internal] make files and folders".into()),
         ..meta.clone()
     };
-    let mut file = lowered_actions(lowered, actions);
+    let mut file = lowered_actions(lowered, actions, &made);
     if folders.is_empty() {
         return Some(file.output(meta));
     }
@@ -28,17 +31,53 @@ pub(super) fn lower(lowered: &mut Lowered<'_>, actions: &[FileAction], meta: Met
         return Some(File { base: None, actions }.output(meta));
     }
     // What is copied may be large, and is not copied twice: the folders alone are laid over it.
-    let folders = lowered_actions(lowered, &folders).output(made);
+    let folders = lowered_actions(lowered, &folders, &made).output(made);
     file.actions.push(sealed(folders));
     Some(file.output(meta))
 }
 
-fn lowered_actions(lowered: &mut Lowered<'_>, actions: &[FileAction]) -> File {
-    let actions = actions
-        .iter()
-        .map(|action| self::action(lowered, action))
-        .collect();
-    File { base: None, actions }
+fn lowered_actions(lowered: &mut Lowered<'_>, actions: &[FileAction], made: &Meta) -> File {
+    let mut file = File::default();
+    for action in actions {
+        match action {
+            FileAction::Folder { path, mode, owner } if *mode > PERMISSIONS => {
+                file.actions.extend(sticky(path, *mode, *owner, made.clone()));
+            }
+            action => file.actions.push(self::action(lowered, action)),
+        }
+    }
+    file
+}
+
+/// A folder such as `/tmp`: the engine makes folders without the sticky bit (buildkit `solver/llbsolver/file/backend.go`,
+/// `mkdir`), but gives it to one that it copies.
+fn sticky(path: &str, mode: u32, owner: Option<(u32, u32)>, made: Meta) -> Vec<Action> {
+    let (parent, _) = path.rsplit_once('/').unwrap_or_default();
+    let folder = |path: &str| {
+        Action::Mkdir(Mkdir {
+            path: path.to_owned(),
+            mode: 0o755,
+            make_parents: true,
+            owner: None,
+            timestamp: TIMESTAMP,
+        })
+    };
+    let from = File {
+        base: None,
+        actions: vec![folder(path)],
+    };
+    let copy = Action::Copy(Copy {
+        from: Some(from.output(made)),
+        src: path.to_owned(),
+        dest: format!("{parent}/"),
+        mode: Some(mode),
+        owner: owner.map(ids),
+        timestamp: TIMESTAMP,
+        ..Copy::default()
+    });
+    // The copy would make what is above the folder as open as the folder.
+    let above = (!parent.is_empty()).then(|| folder(parent));
+    above.into_iter().chain([copy]).collect()
 }
 
 /// The engine gives a folder its time when it makes it, and what is then made inside moves that time to now. A copy sets
