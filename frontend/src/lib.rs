@@ -14,7 +14,7 @@
 //! - [`python`] reads projects and locks, and splits a lock into parts; [`cuda`] holds what is known of toolkits and GPUs.
 //! - [`rust`] reads workspaces and makes skeletons of them.
 //! - [`plan`] makes steps of it, and the tree of files that is the image, and its config ([`image`]).
-//! - [`lower`] makes vertices of the steps.
+//! - [`lower`] makes vertices of the steps; [`render`] makes a Dockerfile of them.
 //! - [`measure`] is another program in the same binary: steps run it to weigh layers.
 //!
 //! Nothing from `spec` to `lower` is async or does IO: what the engine must answer is asked by the driver and handed in.
@@ -31,6 +31,7 @@ pub mod measure;
 pub mod options;
 pub mod plan;
 pub mod python;
+pub mod render;
 pub mod rust;
 pub mod source;
 pub mod spec;

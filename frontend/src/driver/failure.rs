@@ -59,6 +59,11 @@ impl Failure {
         Self(Box::new(unsupported_subrequest(id, known)))
     }
 
+    /// A question that has no answer for this spec.
+    pub(crate) fn unanswerable(why: &str) -> Self {
+        Self(Box::new(located_error(why.to_owned(), &[])))
+    }
+
     /// Our own mistake.
     pub(crate) fn bug(what: &str) -> Self {
         let message = format!(

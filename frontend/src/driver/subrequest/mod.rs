@@ -3,6 +3,7 @@
 mod answer;
 mod call;
 mod describe;
+mod dockerfile;
 mod llb;
 mod location;
 mod schema;
@@ -17,7 +18,13 @@ use crate::gateway::{BuildResult, Gateway};
 use crate::options::{Options, Request};
 
 /// Everything that is answered besides an image, in the order in which `describe` lists it.
-const CALLS: [Call; 4] = [targets::CALL, llb::CALL, schema::CALL, describe::CALL];
+const CALLS: [Call; 5] = [
+    targets::CALL,
+    dockerfile::CALL,
+    llb::CALL,
+    schema::CALL,
+    describe::CALL,
+];
 
 /// Answers a question.
 pub(super) async fn answer(

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use serde_json::Value;
 
-use super::{QUICKSTART, engine};
+use super::{CUDA, QUICKSTART, engine};
 use crate::gateway::fake_engine::FakeEngine;
 use crate::gateway::{BuildResult, Status};
 
@@ -104,4 +104,27 @@ async fn the_schema_needs_no_spec() {
     let answer = ask(&FakeEngine::current(), "schema", &[]).await;
     let answer = answer.map_err(|status| status.message).unwrap();
     assert_eq!(json(&answer)["title"], "modelcrate spec");
+}
+
+#[tokio::test]
+async fn a_dockerfile_says_the_same_as_the_graph() {
+    for (name, spec) in [("base_python", QUICKSTART), ("cuda", CUDA)] {
+        insta::assert_snapshot!(name, text(&answered(spec, "dockerfile", &[]).await));
+    }
+}
+
+#[tokio::test]
+async fn a_dockerfile_is_for_one_platform() {
+    let asked = ask(
+        &engine(QUICKSTART),
+        "dockerfile",
+        &["platform=linux/amd64,linux/arm64"],
+    )
+    .await;
+    let status = asked.expect_err("two platforms");
+    assert!(
+        status.message.contains("choose it with `--platform`"),
+        "{}",
+        status.message
+    );
 }

@@ -1,0 +1,158 @@
+//! The Dockerfile of a spec gives the same image as the spec: `docker buildx build --call=dockerfile` prints it, and Docker's own
+//! frontend builds it.
+//!
+//! What may differ: times of files (a Dockerfile cannot say them) and the history.
+
+use std::collections::BTreeMap;
+
+use modelcrate_tests::{Build, Engine, Image, Output, Progress, Project, Tree};
+
+const EVERYTHING: &str = r#"# syntax=modelcrate/frontend:1
+name: everything
+description: 'quotes " and dollars $HOME \ stay'
+base: debian:bookworm-slim
+apt: [libgomp1]
+env: { GREETING: "it's $5", PLAIN: x }
+user: { name: worker, uid: 1234 }
+workdir: /srv/work
+volumes: [/data]
+ports: { http: 8000 }
+healthcheck: { url: "http://localhost:8000/", interval: 5s }
+init: true
+stop: { signal: SIGINT }
+copy:
+  - { src: assets, dest: /srv/assets, chown: "1234:1234", chmod: "go-rwx", exclude: ["**/*.tmp"] }
+  - { src: script.sh, dest: /tmp/tools/script.sh, chmod: "0755" }
+  - { from: target:tools, src: /opt/made, dest: /opt/made }
+run:
+  - { command: "echo image >/etc/made-on-image", after: system, network: none }
+  - command: |
+      mkdir out
+      cp "assets/a file.txt" out/
+      test "$TOKEN" = hush && echo "$WORD" >out/word
+    stage: build
+    name: pack
+    inputs: [assets]
+    outputs: { /build/out: /opt/packed }
+    env: { WORD: "it's \"quoted\"" }
+    secrets: [{ id: token, env: TOKEN }]
+  - { command: "cat /mnt/packed/word >/etc/word", mounts: [{ from: step:pack, src: /opt/packed, dest: /mnt/packed }] }
+entrypoint: [/tmp/tools/script.sh, "two words"]
+targets:
+  everything: {}
+  tools:
+    copy: null
+    run: [{ command: "mkdir /opt/made && ln -s a /opt/made/link && echo a >/opt/made/a" }]
+"#;
+
+#[test]
+#[ignore = "needs an engine: ./dev test"]
+fn the_dockerfile_of_the_quickstart_gives_the_same_image() {
+    let project = Project::example("quickstart");
+    Pair::of(&Build::of(&project)).check();
+}
+
+#[test]
+#[ignore = "needs an engine: ./dev test"]
+fn the_dockerfile_of_every_kind_of_step_gives_the_same_image() {
+    let project = Project::with(&[
+        ("modelcrate.yaml", EVERYTHING),
+        ("assets/a file.txt", "a\n"),
+        ("assets/deep/b", "b\n"),
+        ("assets/c.tmp", "left behind\n"),
+        ("script.sh", "#!/bin/sh\necho $#\n"),
+    ]);
+    let pair = Pair::of(&Build {
+        target: Some("everything"),
+        options: &["--secret", "id=token,env=TOKEN"],
+        env: &[("TOKEN", "hush")],
+        ..Build::of(&project)
+    });
+    pair.check();
+    assert_eq!(
+        pair.spec.tree().at("/tmp").mode,
+        0o1777,
+        "a copy below it leaves it open to all"
+    );
+}
+
+/// The two images of one spec.
+struct Pair {
+    spec: Image,
+    dockerfile: Image,
+}
+
+impl Pair {
+    fn of(build: &Build<'_>) -> Self {
+        let engine = Engine::main();
+        let (spec, _) = build.load(&engine);
+        let text = printed(build, &engine);
+        // Docker's own frontend is part of the engine; the line would pull it.
+        let (syntax, text) = text.split_once('\n').expect("lines");
+        assert_eq!(syntax, "# syntax=docker/dockerfile:1");
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("Dockerfile");
+        std::fs::write(&file, text).expect("the Dockerfile");
+        let file = file.display().to_string();
+        let options = [build.options, &["--file", &file]].concat();
+        let of_dockerfile = Build {
+            target: None,
+            args: &[],
+            options: &options,
+            ..*build
+        };
+        // Docker's own checks end with an error when they find something.
+        let mut check = of_dockerfile;
+        check.progress = Progress::Plain;
+        check.with(&engine, &["--check"]);
+        let (dockerfile, _) = of_dockerfile.load(&engine);
+        Self { spec, dockerfile }
+    }
+
+    fn check(&self) {
+        assert_eq!(self.dockerfile.config(), self.spec.config());
+        let (by_spec, by_dockerfile) = (known(&self.spec.tree()), known(&self.dockerfile.tree()));
+        let differs = |path: &&String| by_spec.get(*path) != by_dockerfile.get(*path);
+        let paths = by_spec.keys().chain(by_dockerfile.keys());
+        let mut different: Vec<String> = paths
+            .filter(differs)
+            .map(|path| {
+                format!(
+                    "{path}\n  spec       {:?}\n  dockerfile {:?}",
+                    by_spec.get(path),
+                    by_dockerfile.get(path)
+                )
+            })
+            .collect();
+        different.sort();
+        different.dedup();
+        assert!(different.is_empty(), "{}", different.join("\n"));
+        assert!(by_spec.len() > 100, "there are files");
+    }
+}
+
+/// Everything that is known of each path, apart from its time.
+fn known(tree: &Tree) -> BTreeMap<String, String> {
+    let entries = tree.0.iter();
+    entries
+        .map(|(path, entry)| {
+            let words = format!(
+                "{:?} {:o} {}:{} {} {:?} {}",
+                entry.kind, entry.mode, entry.uid, entry.gid, entry.size, entry.link, entry.sha256
+            );
+            (path.clone(), words)
+        })
+        .collect()
+}
+
+fn printed(build: &Build<'_>, engine: &Engine) -> String {
+    let mut options = build.options.to_vec();
+    options.push("--call=dockerfile");
+    let call = Build {
+        options: &options,
+        progress: Progress::Plain,
+        ..*build
+    };
+    let output: Output = call.with(engine, &[]).output;
+    output.stdout
+}
