@@ -9,6 +9,7 @@ base: debian:bookworm-slim
 user: app
 workdir: /workspace
 ports: { http: 8000 }
+healthcheck: none
 copy: [{ src: app, dest: /usr/local/bin/app, chmod: 0755 }]
 entrypoint: [app]
 preflight:

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::findings::Findings;
+use super::secret_name::is_secret;
+use crate::diagnostic::token::masked;
 use crate::diagnostic::{Diagnostic, closest, code};
-use crate::source::{Span, Spanned};
-use crate::spec::{BUILT_IN, Document, Request, all_names};
+use crate::source::{Source, Span, Spanned};
+use crate::spec::{BUILT_IN, Document, Request, all_names, arg_values};
 
 /// Build args that engines and buildx read for themselves (docker docs, "Build variables").
 const FOR_THE_ENGINE: [&str; 6] = [
@@ -29,6 +31,47 @@ pub fn declared(document: &Document) -> Vec<&Spanned<String>> {
         .flat_map(|args| args.pairs())
         .map(|pair| &pair.key)
         .collect()
+}
+
+/// An arg of a target, as people are told of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arg {
+    /// Its name, where it is declared.
+    pub name: Spanned<String>,
+    /// Its value in this build, stars where it must not be seen; none where it must be given and was not.
+    pub value: Option<String>,
+    /// The comment above it.
+    pub description: Option<String>,
+}
+
+/// The args of the asked target, in the written order.
+pub fn args(document: &Document, source: &Source, request: &Request) -> Vec<Arg> {
+    let values = arg_values(document, source, request).into_iter();
+    let args = values.map(|(name, value)| Arg {
+        value: value.map(|value| {
+            if is_secret(&name.value) {
+                "****".to_owned()
+            } else {
+                masked(&value)
+            }
+        }),
+        description: comment_above(source, name.span),
+        name,
+    });
+    args.collect()
+}
+
+/// The words of the comment lines right above an entry that begins its line.
+fn comment_above(source: &Source, span: Span) -> Option<String> {
+    let mut above = source.text.get(..span.start)?.rsplit('\n');
+    if !above.next()?.trim().is_empty() {
+        return None;
+    }
+    let comments = above.map_while(|line| line.trim().strip_prefix('#'));
+    let mut words: Vec<&str> = comments.map(str::trim).collect();
+    words.reverse();
+    let words = masked(&words.join(" "));
+    (!words.is_empty()).then_some(words)
 }
 
 /// Build args that the spec does not have.
@@ -110,7 +153,7 @@ mod tests {
         };
         check_diagnostics_of(
             r#"
-              base: debian
+              base: debian:12
             # ^ warning[undeclared-build-arg]: `--build-arg OTHER` changes nothing: the spec has no arg `OTHER`
             # = hint: declare it: `args: { OTHER: default }`
             # ^ warning[undeclared-build-arg]: `--build-arg TARGETARCH` changes nothing: the platform decides it

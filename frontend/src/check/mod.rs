@@ -4,6 +4,7 @@
 //! found in one run and in the order of the file. One key, one file; every rule is total, so that a wrong value never hides
 //! another. Nothing here does IO.
 
+mod advice;
 mod apt;
 mod archs;
 mod args;
@@ -55,6 +56,7 @@ mod mutations;
 #[cfg(test)]
 mod tests;
 
+pub use args::{Arg, args};
 pub use checked::*;
 pub use cuda::fits as cuda_fits;
 pub use defaults::UV as UV_VERSION;
@@ -131,7 +133,10 @@ fn check_document(
     let specs = spec::resolve(document, source, request, &mut findings.0);
     secrets::unused(&specs, findings);
     let checked = check_target(&specs, request, findings);
-    skip::skip(&specs.base, findings);
+    if let Some(checked) = checked.as_ref().filter(|_| !has_errors(&findings.0)) {
+        findings.0.extend(advice::advice(checked));
+    }
+    skip::skip(specs.of(request.target).unwrap_or(&specs.base), findings);
     checked
 }
 

@@ -1,7 +1,7 @@
 //! `check:`
 
 use super::findings::Findings;
-use crate::diagnostic::{Code, Diagnostic, closest, code, listed};
+use crate::diagnostic::{Code, Diagnostic, RULES, closest, code};
 use crate::spec::{Entry, Spec, Text};
 
 /// Takes out what the spec does not want to hear.
@@ -24,15 +24,15 @@ fn items(spec: &Spec) -> &[Entry<Text>] {
 
 fn skippable(entry: &Entry<Text>) -> Result<Code, Diagnostic> {
     let text: &str = entry;
-    let names = code::SKIPPABLE.map(|code| code.0);
-    if let Some(code) = code::SKIPPABLE.into_iter().find(|code| code.0 == text) {
-        return Ok(code);
+    let names = RULES.each_ref().map(|rule| rule.code.0);
+    if let Some(rule) = RULES.iter().find(|rule| rule.code.0 == text) {
+        return Ok(rule.code);
     }
     let message = format!("`{text}` is not a finding that can be skipped");
     let finding = Diagnostic::error(code::UNKNOWN_CHOICE, entry.span, message);
     Err(match closest(text, names) {
         Some(near) => finding.hint(format!("did you mean `{near}`?")),
-        None => finding.hint(format!("the choices are {}", listed(&names))),
+        None => finding.hint("errors cannot be skipped; the other findings have a page each in docs/rules"),
     })
 }
 
@@ -59,7 +59,7 @@ mod tests {
             # = hint: did you mean `name`?
               check: { skip: [unknown-key, unused-ag] }
             #                 ^^^^^^^^^^^ error[unknown-choice]: `unknown-key` is not a finding that can be skipped
-            # = hint: the choices are `cuda-mismatch`, `cuda-twice`, `duplicate-item`, `native-code`, `not-expanded`, `no-effect`, `secret-name`, `undeclared-build-arg`, `unlocked`, `unsupported-gpu`, `unused-arg` and `unused-secret`
+            # = hint: errors cannot be skipped; the other findings have a page each in docs/rules
             #                              ^^^^^^^^^ error[unknown-choice]: `unused-ag` is not a finding that can be skipped
             # = hint: did you mean `unused-arg`?
         "#,

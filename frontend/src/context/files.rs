@@ -188,6 +188,11 @@ impl Context {
         }
     }
 
+    /// Whether it is a folder of the client's without an ignore file.
+    pub fn lacks_ignore_file(&self) -> bool {
+        matches!(&self.kind, Kind::Local(folder) if folder.ignore.name.is_empty())
+    }
+
     async fn open(&self, gateway: &Gateway, paths: &[&str], title: &str) -> Result<Ref, GatewayError> {
         let output = match &self.kind {
             Kind::Local(folder) => {

@@ -181,18 +181,21 @@ pub const CUDA_MISMATCH: Code = Code("cuda-mismatch");
 /// A GPU that a package has no code for.
 pub const UNSUPPORTED_GPU: Code = Code("unsupported-gpu");
 
-/// Findings that a spec may switch off with `check: { skip: [...] }`: warnings, and the one error that goes by a name alone.
-pub const SKIPPABLE: [Code; 12] = [
-    CUDA_MISMATCH,
-    CUDA_TWICE,
-    DUPLICATE_ITEM,
-    NATIVE_CODE,
-    NOT_EXPANDED,
-    NO_EFFECT,
-    SECRET_NAME,
-    UNDECLARED_BUILD_ARG,
-    UNLOCKED,
-    UNSUPPORTED_GPU,
-    UNUSED_ARG,
-    UNUSED_SECRET,
-];
+// What builds, and may not be what people want to run.
+
+/// Compilers in the image that ships.
+pub const DEVEL_BASE: Code = Code("devel-base");
+/// A server that nobody asks whether it is well.
+pub const MISSING_HEALTHCHECK: Code = Code("missing-healthcheck");
+/// The whole context is taken, and nothing says what of it is not meant.
+pub const NO_IGNORE_FILE: Code = Code("no-ignore-file");
+/// NVIDIA's libraries in an image without CUDA.
+pub const NVIDIA_WITHOUT_CUDA: Code = Code("nvidia-without-cuda");
+/// A port that needs a privilege.
+pub const PRIVILEGED_PORT: Code = Code("privileged-port");
+/// A program that runs as root.
+pub const ROOT_USER: Code = Code("root-user");
+/// An image whose name means another one tomorrow.
+pub const UNPINNED_IMAGE: Code = Code("unpinned-image");
+/// A folder that programs write to and that their user may not.
+pub const UNWRITABLE_PATH: Code = Code("unwritable-path");

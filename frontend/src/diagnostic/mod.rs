@@ -4,11 +4,13 @@
 
 pub mod code;
 mod render;
+mod rule;
 mod suggest;
 pub mod token;
 
 pub use code::Code;
 pub use render::{render, shown};
+pub use rule::{RULES, Rule};
 pub use suggest::{closest, did_you_mean, listed};
 
 use crate::source::Span;

@@ -10,7 +10,13 @@ use crate::source::Span;
 
 /// Why a build ends without an image.
 #[derive(Debug, Clone)]
-pub struct Failure(Box<Status>);
+pub struct Failure {
+    status: Box<Status>,
+    /// The user's mistakes, where it is those.
+    found: Vec<Diagnostic>,
+    /// The place in the spec, where it is something else that has one.
+    place: Option<Span>,
+}
 
 impl Failure {
     /// The user's mistakes: every one with its lines.
@@ -26,19 +32,28 @@ impl Failure {
             1 => format!("1 problem in {}\n\n{drawn}", spec.source.name),
             many => format!("{many} problems in {}\n\n{drawn}", spec.source.name),
         };
-        Self(Box::new(located_error(message, &places)))
+        Self {
+            found: errors,
+            ..Self::from(located_error(message, &places))
+        }
     }
 
     /// An image that cannot be had.
     pub(crate) fn image(spec: &SpecFile, span: Span, reference: &str, why: &str) -> Self {
         let message = format!("the image `{reference}` cannot be used: {why}");
-        Self(Box::new(located_error(message, &[spec.location(span)])))
+        Self {
+            place: Some(span),
+            ..Self::from(located_error(message, &[spec.location(span)]))
+        }
     }
 
     /// An image that the engine cannot get; its own words and details are kept.
     pub(crate) fn unresolved(spec: &SpecFile, span: Span, reference: &str, error: GatewayError) -> Self {
         let error = error.context(format!("the image `{reference}` cannot be used"));
-        Self(Box::new(error.at(&spec.location(span)).into_status()))
+        Self {
+            place: Some(span),
+            ..Self::from(error.at(&spec.location(span)).into_status())
+        }
     }
 
     /// A git repository that the engine cannot read; its own words and details are kept.
@@ -46,22 +61,25 @@ impl Failure {
         let error = error
             .context(format!("the git repository `{url}` cannot be read"))
             .hint("a private one needs a token: `--secret id=GIT_AUTH_TOKEN`, or `token: ID` beside its address");
-        Self(Box::new(error.at(&spec.location(span)).into_status()))
+        Self {
+            place: Some(span),
+            ..Self::from(error.at(&spec.location(span)).into_status())
+        }
     }
 
     /// A capability that the client needs of us and that we lack.
     pub(crate) fn unsupported_cap(name: &str) -> Self {
-        Self(Box::new(unsupported_frontend_cap(name)))
+        Self::from(unsupported_frontend_cap(name))
     }
 
     /// A question that we do not know; these we do.
     pub(crate) fn unsupported_subrequest(id: &str, known: &[&str]) -> Self {
-        Self(Box::new(unsupported_subrequest(id, known)))
+        Self::from(unsupported_subrequest(id, known))
     }
 
     /// A question that has no answer for this spec.
     pub(crate) fn unanswerable(why: &str) -> Self {
-        Self(Box::new(located_error(why.to_owned(), &[])))
+        Self::from(located_error(why.to_owned(), &[]))
     }
 
     /// Our own mistake.
@@ -70,24 +88,49 @@ impl Failure {
             "this is a bug in modelcrate {}, not in your spec: {what}; please report it with the spec",
             env!("CARGO_PKG_VERSION")
         );
-        Self(Box::new(located_error(message, &[])))
+        Self::from(located_error(message, &[]))
+    }
+
+    /// The user's mistakes in it; none where it is something else.
+    pub(crate) fn found(&self) -> &[Diagnostic] {
+        &self.found
+    }
+
+    /// The one place in the spec that it is about, where it is not the user's mistakes.
+    pub(crate) fn place(&self) -> Option<Span> {
+        self.place
+    }
+
+    /// What is said about it.
+    pub(crate) fn message(&self) -> &str {
+        &self.status.message
     }
 
     /// What goes over the wire.
     pub fn into_status(self) -> Status {
-        *self.0
+        *self.status
+    }
+}
+
+impl From<Status> for Failure {
+    fn from(status: Status) -> Self {
+        Self {
+            status: Box::new(status),
+            found: Vec::new(),
+            place: None,
+        }
     }
 }
 
 impl From<GatewayError> for Failure {
     fn from(error: GatewayError) -> Self {
-        Self(Box::new(error.into_status()))
+        Self::from(error.into_status())
     }
 }
 
 impl From<OptionErrors> for Failure {
     fn from(errors: OptionErrors) -> Self {
-        Self(Box::new(located_error(errors.to_string(), &[])))
+        Self::from(located_error(errors.to_string(), &[]))
     }
 }
 

@@ -8,6 +8,7 @@ mod cmake;
 mod cuda;
 mod facts;
 mod failure;
+mod ignore_file;
 mod image;
 mod models;
 mod planned;
@@ -16,6 +17,7 @@ mod rust;
 mod subrequest;
 #[cfg(test)]
 mod tests;
+mod told;
 mod warnings;
 
 pub use failure::Failure;
@@ -29,6 +31,7 @@ use modelcrate_fetcher::hub::Hub;
 use crate::context::{BuildContext, Context, SpecFile};
 use crate::gateway::{BuildResult, Connection, Gateway, Setup, Status};
 use crate::options::Options;
+use told::Told;
 
 /// A build, with everything that was read of it so far.
 pub(crate) struct Build {
@@ -38,6 +41,7 @@ pub(crate) struct Build {
     pub main: Context,
     pub spec: SpecFile,
     pub hub: Hub,
+    pub told: Told,
 }
 
 /// Drives one build: the client's options are in the process' `variables`.
@@ -87,6 +91,7 @@ impl Build {
             context,
             main,
             spec,
+            told: Told::default(),
         })
     }
 

@@ -6,7 +6,7 @@ use buildkit_llb::{Output, Platform};
 
 use super::facts::Images;
 use super::image::MERGE;
-use super::{Build, Failure, cmake, cuda, facts, models, python, rust};
+use super::{Build, Failure, cmake, cuda, facts, ignore_file, models, python, rust};
 use crate::check::Checked;
 use crate::context::{FRONTEND_GRAPH, frontend_image};
 use crate::diagnostic::{Diagnostic, code};
@@ -33,6 +33,7 @@ pub(super) async fn planned<'a>(
     platform: &Platform,
 ) -> Result<Planned<'a>, Failure> {
     cmake::projects_are_there(build, checked).await?;
+    ignore_file::warn(build, checked).await?;
     let mut images = facts::images(build, checked, platform, Images::default()).await?;
     let frontend = frontend_image(Path::new(FRONTEND_GRAPH))?;
     launcher_is_there(build, checked, frontend.as_ref())?;

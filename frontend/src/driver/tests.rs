@@ -5,6 +5,7 @@ mod calls;
 mod cmake;
 mod hub;
 mod models;
+mod rules;
 mod rust;
 
 use std::ffi::OsString;

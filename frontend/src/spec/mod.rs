@@ -31,5 +31,5 @@ pub use model_names::{HUB_CACHE, file_of_url, folder_of};
 pub use node::{Document, Kind, Node, Pair, Scalar};
 pub use parse::parse;
 pub use request::{PlatformNames, Request};
-pub use resolve::{Specs, resolve};
+pub use resolve::{Specs, arg_values, resolve};
 pub use resolved_model::{ResolvedModel, ResolvedModels, hub_folder};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::args::Scope;
+use super::args::{Scope, Value};
 use super::decode::decode;
 use super::interpolate::{Filler, Place};
 use super::merge::{merge, merge_nothing};
@@ -12,7 +12,7 @@ use super::node::{Document, Kind, Node, Pair};
 use super::request::Request;
 use super::short::{lengthen, lengthen_rest};
 use crate::diagnostic::{Code, Diagnostic, code};
-use crate::source::Source;
+use crate::source::{Source, Spanned};
 
 /// Every target of a document, as written.
 #[derive(Debug, Clone, Default)]
@@ -90,6 +90,30 @@ impl Specs {
     }
 }
 
+/// The args of the asked target and their values, in the written order; no value where it must be given and was not.
+pub fn arg_values(
+    document: &Document,
+    source: &Source,
+    request: &Request,
+) -> Vec<(Spanned<String>, Option<String>)> {
+    let targets = document.root.get("targets");
+    let over = request
+        .target
+        .and_then(|target| targets?.get(target)?.get("args"));
+    let Some(args) = merged_args(document.root.get("args"), over) else {
+        return Vec::new();
+    };
+    let scope = Scope::new(Some(&args), source, request, &mut Vec::new());
+    let value = |name: &str| match scope.get(name) {
+        Some(Value::Known(value)) => Some(value.clone()),
+        Some(Value::Missing(_) | Value::Broken) | None => None,
+    };
+    let pairs = args.pairs().iter();
+    pairs
+        .map(|pair| (pair.key.clone(), value(&pair.key.value)))
+        .collect()
+}
+
 struct Resolver<'a> {
     args: Option<&'a Node>,
     root: Node,
@@ -148,7 +172,7 @@ fn joined(one: Node, other: Node) -> Node {
 
 fn merged_args(base: Option<&Node>, over: Option<&Node>) -> Option<Node> {
     let wrap = |args: &Node| {
-        let key = crate::source::Spanned::new("args".to_string(), args.span);
+        let key = Spanned::new("args".to_string(), args.span);
         let value = args.clone();
         Node::mapping(vec![Pair { key, value }], args.span)
     };

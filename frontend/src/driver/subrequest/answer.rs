@@ -45,6 +45,12 @@ impl Answer {
         self
     }
 
+    /// What the client exits with.
+    pub(super) fn exits(mut self, status: u8) -> Self {
+        self.status = Some(status);
+        self
+    }
+
     /// The metadata that clients print (buildx `commands/build.go`, `printResult`).
     pub(super) fn into_result(self, version: &str) -> BuildResult {
         let entries = [

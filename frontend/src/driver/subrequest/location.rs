@@ -5,6 +5,9 @@ use serde::Serialize;
 use super::super::Build;
 use crate::source::Span;
 
+/// The spec is the first source of every answer.
+const FIRST: i32 = 0;
+
 /// Ranges of one of the answer's sources.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Location {
@@ -38,8 +41,16 @@ impl Location {
     pub(super) fn new(build: &Build, span: Span) -> Self {
         let ranges = build.spec.location(span).ranges;
         Self {
-            source: 0,
+            source: FIRST,
             ranges: ranges.into_iter().map(Range::from).collect(),
+        }
+    }
+
+    /// No place at all.
+    pub(super) fn nowhere() -> Self {
+        Self {
+            source: FIRST,
+            ranges: Vec::new(),
         }
     }
 }

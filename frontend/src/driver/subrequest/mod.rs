@@ -4,8 +4,10 @@ mod answer;
 mod call;
 mod describe;
 mod dockerfile;
+mod lint;
 mod llb;
 mod location;
+mod outline;
 mod schema;
 mod table;
 mod targets;
@@ -18,7 +20,9 @@ use crate::gateway::{BuildResult, Gateway};
 use crate::options::{Options, Request};
 
 /// Everything that is answered besides an image, in the order in which `describe` lists it.
-const CALLS: [Call; 5] = [
+const CALLS: [Call; 7] = [
+    lint::CALL,
+    outline::CALL,
     targets::CALL,
     dockerfile::CALL,
     llb::CALL,

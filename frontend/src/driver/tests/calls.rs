@@ -9,7 +9,7 @@ use crate::gateway::fake_engine::FakeEngine;
 use crate::gateway::{BuildResult, Status};
 
 /// Asks a question of a spec.
-async fn ask(engine: &FakeEngine, name: &str, options: &[&str]) -> Result<BuildResult, Status> {
+pub(super) async fn ask(engine: &FakeEngine, name: &str, options: &[&str]) -> Result<BuildResult, Status> {
     let request = format!("requestid=frontend.{name}");
     let options = [&["filename=modelcrate.yaml", &request], options].concat();
     let mut variables: Vec<(OsString, OsString)> = vec![("BUILDKIT_SESSION_ID".into(), "session".into())];
@@ -28,7 +28,7 @@ fn text(answer: &BuildResult) -> String {
     String::from_utf8(answer.metadata["result.txt"].clone()).unwrap()
 }
 
-fn json(answer: &BuildResult) -> Value {
+pub(super) fn json(answer: &BuildResult) -> Value {
     serde_json::from_slice(&answer.metadata["result.json"]).unwrap()
 }
 
@@ -127,4 +127,134 @@ async fn a_dockerfile_is_for_one_platform() {
         "{}",
         status.message
     );
+}
+
+const GIVEN: &str = "\
+# syntax=modelcrate/frontend:1
+description: What can be given
+base: python:3.11-slim
+args:
+  # Which release
+  # is packed
+  VERSION: \"1\"
+  TAG: v${VERSION}
+  HF_TOKEN: null
+  MUST: null
+labels: { version: \"${TAG} ${HF_TOKEN} ${MUST}\" }
+secrets: { key: { description: opens the index, optional: true } }
+check: { skip: [secret-name] }
+run: { command: make, stage: build, secrets: key, ssh: deploy, cache: /root/.cache, outputs: /out }
+";
+
+#[tokio::test]
+async fn an_outline_lists_what_can_be_given() {
+    let options = ["build-arg:HF_TOKEN=tops3cret", "build-arg:MUST=m"];
+    let answer = answered(GIVEN, "outline", &options).await;
+    insta::assert_snapshot!(text(&answer), @"
+    TARGET:        (default)
+    DESCRIPTION:   What can be given
+
+    BUILD ARG   VALUE   DESCRIPTION
+    VERSION     1       Which release is packed
+    TAG         v1
+    HF_TOKEN    ****
+    MUST        m
+
+    SECRET   REQUIRED   DESCRIPTION
+    key                 opens the index
+
+    SSH      REQUIRED   DESCRIPTION
+    deploy   true
+
+    CACHE
+    /root/.cache
+    ");
+    let json = json(&answer);
+    assert_eq!(json["args"][1]["value"], "v1");
+    assert_eq!(json["args"][1]["location"]["ranges"][0]["start"]["line"], 8);
+    assert_eq!(json["secrets"][0]["name"], "key");
+    assert!(json["secrets"][0].get("required").is_none());
+    assert_eq!(json["ssh"][0]["required"], true);
+    assert_eq!(json["cache"][0]["ID"], "/root/.cache");
+    assert!(!json.to_string().contains("tops3cret"));
+}
+
+#[tokio::test]
+async fn a_clean_spec_exits_with_nothing() {
+    for name in ["lint", "check"] {
+        let answer = answered(QUICKSTART, name, &[]).await;
+        assert_eq!(text(&answer), "modelcrate.yaml: no findings\n");
+        assert_eq!(answer.metadata["result.statuscode"], b"0");
+        assert_eq!(json(&answer)["warnings"], serde_json::json!([]));
+    }
+}
+
+#[tokio::test]
+async fn findings_are_listed_with_their_lines_and_no_warning_is_shown_beside_them() {
+    let spec = QUICKSTART.to_owned() + "args: { UNUSED: a }\ntargets: { dev: { porst: [] } }\n";
+    let engine = engine(&spec);
+    let answer = ask(&engine, "lint", &[])
+        .await
+        .map_err(|status| status.message)
+        .unwrap();
+    assert_eq!(answer.metadata["result.statuscode"], b"1");
+    assert!(engine.warnings().is_empty());
+    let json = json(&answer);
+    let [unused, unknown] = json["warnings"].as_array().unwrap().as_slice() else {
+        panic!("two findings: {json}");
+    };
+    assert_eq!(unused["ruleName"], "unused-arg");
+    assert_eq!(unused["severity"], "warning");
+    assert_eq!(unused["url"], "docs/rules/unused-arg.md");
+    assert_eq!(unused["location"]["ranges"][0]["start"]["line"], 11);
+    assert_eq!(unknown["ruleName"], "unknown-key");
+    assert_eq!(unknown["severity"], "error");
+    assert_eq!(json["sources"][0]["filename"], "modelcrate.yaml");
+    assert_eq!(json["buildError"]["message"], "unknown key `porst`");
+    assert_eq!(json["buildError"]["location"]["ranges"][0]["start"]["line"], 12);
+}
+
+#[tokio::test]
+async fn what_only_the_projects_files_say_is_found_too() {
+    let engine = FakeEngine::current()
+        .file("dockerfile", "modelcrate.yaml", QUICKSTART)
+        .file("context", "pyproject.toml", super::MANIFEST)
+        .image(
+            "docker.io/library/python:3.11-slim",
+            "sha256:00",
+            super::config(",\"PYTHON_VERSION=3.11.9\""),
+        )
+        .image("docker.io/astral/uv:0.13.8", "sha256:00", super::config(""));
+    let answer = ask(&engine, "lint", &[])
+        .await
+        .map_err(|status| status.message)
+        .unwrap();
+    assert_eq!(
+        json(&answer)["warnings"][0]["ruleName"],
+        "missing-file",
+        "{}",
+        text(&answer)
+    );
+}
+
+#[tokio::test]
+async fn an_image_that_is_not_there_ends_the_look() {
+    let answer = answered("# syntax=modelcrate/frontend:1\nbase: nowhere:1\n", "lint", &[]).await;
+    let json = json(&answer);
+    let message = json["buildError"]["message"].as_str().unwrap();
+    assert!(
+        message.contains("the image `nowhere:1` cannot be used"),
+        "{message}"
+    );
+    assert_eq!(json["buildError"]["location"]["ranges"][0]["start"]["line"], 2);
+    assert_eq!(answer.metadata["result.statuscode"], b"1");
+}
+
+#[tokio::test]
+async fn an_arg_that_another_target_must_be_given_is_no_finding() {
+    let spec = QUICKSTART.to_owned() + "targets: { dev: { args: { MUST: null }, cmd: \"${MUST}\" } }\n";
+    let answer = answered(&spec, "lint", &[]).await;
+    assert_eq!(text(&answer), "modelcrate.yaml: no findings\n");
+    let answer = answered(&spec, "lint", &["target=dev"]).await;
+    assert_eq!(json(&answer)["warnings"][0]["ruleName"], "missing-arg");
 }

@@ -7,6 +7,7 @@ mod conflicts;
 #[cfg(test)]
 mod tests;
 mod twice;
+mod unused;
 mod version;
 
 use super::Facts;
@@ -23,6 +24,7 @@ pub fn settle(checked: &Checked, facts: &Facts) -> (Checked, Vec<Diagnostic>) {
     let packages = Packages::of(facts);
     let mut checked = versioned(checked, &packages, &mut found);
     found.extend(twice::twice(&checked, &packages));
+    found.extend(unused::unused(&checked, &packages));
     for (name, source) in &mut checked.sources {
         if let Some(facts) = facts.sources.get(name) {
             let (settled, of_source) = settle(source, facts);

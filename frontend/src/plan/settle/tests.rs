@@ -252,7 +252,7 @@ fn cuda_once_is_fine() {
         "cuda: { version: 12.8.1, image: none }",
         "cuda: { version: 12.8.1, image: base }",
         "check: { skip: [cuda-twice] }\ncuda: 12.8.1",
-        "cuda: none",
+        "check: { skip: [nvidia-without-cuda] }\ncuda: none",
     ] {
         assert_eq!(found(spec, &facts), [""; 0], "{spec}");
     }
@@ -262,5 +262,19 @@ fn cuda_once_is_fine() {
             &self::facts(&["idna 3.10", "nvidia-cudnn-cu12 9"], "amd64")
         ),
         [""; 0]
+    );
+}
+
+#[test]
+fn nvidias_libraries_in_an_image_without_cuda_are_warned_of() {
+    let found = found("cuda: none", &facts(LIBRARIES, "amd64"));
+    let [found] = found.as_slice() else {
+        panic!("one finding: {found:?}");
+    };
+    assert!(
+        found.starts_with(
+            "warning[nvidia-without-cuda] at python: \"3.11\": the lock brings 3 of NVIDIA's packages (300.0 MB compressed)"
+        ),
+        "{found}"
     );
 }

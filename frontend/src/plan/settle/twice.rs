@@ -34,7 +34,7 @@ pub(super) fn twice(checked: &Checked, packages: &Packages) -> Option<Diagnostic
 }
 
 /// Whether it is one of the images of nvidia/cuda that have libraries; the flavour is a word of the tag.
-fn has_libraries(image: &Spanned<String>) -> bool {
+pub(super) fn has_libraries(image: &Spanned<String>) -> bool {
     let Some((name, tag)) = image.value.rsplit_once(':') else {
         return false;
     };
@@ -57,7 +57,7 @@ fn sizes(libraries: &[&Library], largest: &Library) -> String {
 }
 
 /// Bytes for people, in the units of Docker's own messages.
-fn readable(bytes: u64) -> String {
+pub(super) fn readable(bytes: u64) -> String {
     const UNITS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
     let unit = UNITS.iter().find(|(size, _)| bytes >= *size);
     unit.map_or_else(

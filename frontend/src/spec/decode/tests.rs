@@ -134,7 +134,7 @@ fn one_item_needs_no_list() {
         r#"
               apt: git
               volumes: /data
-              ports: 8080
+              ports: 8080/udp
               tools: uv
         "#,
     );
