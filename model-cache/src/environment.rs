@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::name;
 
@@ -23,11 +24,17 @@ pub struct Environment {
     pub prefix: String,
     /// Address of the service that has the bucket.
     pub endpoint: String,
+    /// Region that requests are signed for.
+    pub region: String,
     /// Id and secret of its key.
     pub keys: (Hidden, Hidden),
+    /// What comes with keys that are lent for a time.
+    pub session: Option<Hidden>,
+    /// How long a service may be silent before it is asked again.
+    pub idle: Duration,
     /// Folder for files on their way; `None` streams them.
     pub download_dir: Option<PathBuf>,
-    /// Whether progress is printed.
+    /// Whether bars may be drawn.
     pub progress: bool,
 }
 
@@ -108,7 +115,15 @@ impl Reader<'_> {
         let progress = self.optional("DISABLE_PROGRESS", "false", "write `true` or `false`", |text| {
             switch(text).map(|disabled| !disabled)
         });
+        let region = self.optional("AWS_REGION", "us-east-1", "write a region: `us-east-1`", |text| {
+            name::is_region(text).then(|| text.to_owned())
+        });
+        let idle = self.optional("IDLE_TIMEOUT", "60", "write seconds: 1 to 3600", |text| {
+            let seconds = text.parse().ok().filter(|seconds| (1..=3600).contains(seconds));
+            seconds.map(Duration::from_secs)
+        });
         let download_dir = self.download_dir();
+        let session = self.secret("AWS_SESSION_TOKEN");
         let token = self.secret("HF_TOKEN");
         Some(Environment {
             model: model?,
@@ -118,7 +133,10 @@ impl Reader<'_> {
             bucket: bucket?,
             prefix: prefix?,
             endpoint: endpoint?,
+            region: region?,
             keys: (id?, key?),
+            session,
+            idle: idle?,
             download_dir,
             progress: progress?,
         })
@@ -238,6 +256,13 @@ impl fmt::Display for Environment {
             Some(folder) => write!(f, " by way of {}", folder.display()),
             None => f.write_str(" without a disk"),
         }
+    }
+}
+
+impl Hidden {
+    /// The value, for the one place that sends it.
+    pub fn reveal(&self) -> &str {
+        &self.0
     }
 }
 

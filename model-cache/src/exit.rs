@@ -1,47 +1,51 @@
-//! How the program ends: a code for each class of failure, so that whoever restarts it knows whether that helps.
+//! How the program ends: by a class of success or failure, or by a signal.
 
 use std::fmt;
 use std::process::ExitCode;
 
-/// Why the program ends. The codes are told by `--help`; those of classes that only moving files can meet (3 to 6, 8)
-/// come with it.
+pub use modelcrate_fetcher::exit::Exit;
+
+/// Why the program ends. The codes are told by `--help`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exit {
-    /// What was asked for is done.
-    Done,
-    /// This version cannot do it.
-    Unsupported,
-    /// The arguments or the environment are wrong.
-    Usage,
-    /// The disk or the bucket cannot take files.
-    Storage,
+pub enum End {
+    /// It came to an end of its own.
+    Own(Exit),
+    /// Somebody ended it.
+    Signal(Signal),
 }
 
-impl Exit {
-    /// The process' exit code.
+/// A signal that ends the program, which cleans up first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    /// SIGINT: a person at a terminal.
+    Interrupt,
+    /// SIGTERM: whoever runs containers.
+    Terminate,
+}
+
+impl End {
+    /// The process' exit code; for a signal 128 and its number, as shells count.
     pub fn code(self) -> u8 {
         match self {
-            Self::Done => 0,
-            Self::Unsupported => 1,
-            Self::Usage => 2,
-            Self::Storage => 7,
+            Self::Own(exit) => exit.code(),
+            Self::Signal(Signal::Interrupt) => 130,
+            Self::Signal(Signal::Terminate) => 143,
         }
     }
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(exit.code())
+impl From<End> for ExitCode {
+    fn from(end: End) -> Self {
+        Self::from(end.code())
     }
 }
 
-impl fmt::Display for Exit {
+impl fmt::Display for End {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Done => "done",
-            Self::Unsupported => "unsupported",
-            Self::Usage => "usage",
-            Self::Storage => "storage",
-        })
+        match self {
+            Self::Own(exit) => exit.fmt(f),
+            Self::Signal(Signal::Interrupt) => f.write_str("interrupted"),
+            Self::Signal(Signal::Terminate) => f.write_str("terminated"),
+        }
     }
 }

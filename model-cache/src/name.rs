@@ -53,6 +53,12 @@ pub fn is_revision(text: &str) -> bool {
     text.len() <= 255 && text.chars().all(letters) && parts && !text.contains("..") && !text.starts_with('-')
 }
 
+/// Whether this names a region of a service (`us-east-1`; others call theirs as they like).
+pub fn is_region(text: &str) -> bool {
+    let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    (1..=64).contains(&text.len()) && text.chars().all(letters)
+}
+
 /// The address of a service without a `/` at its end; `None` for anything but `http[s]://HOST[:PORT][/PATH]`.
 pub fn endpoint(text: &str) -> Option<String> {
     let rest = text

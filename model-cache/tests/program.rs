@@ -57,7 +57,7 @@ fn wrong_usage_ends_with_2() {
 }
 
 #[test]
-fn an_environment_that_is_right_passes_the_check_and_nothing_is_claimed_beyond() {
+fn an_environment_that_is_right_passes_the_check() {
     let (code, last, words) = run(&["check"], &FINE);
     assert_eq!(
         (code, last.as_str()),
@@ -65,11 +65,24 @@ fn an_environment_that_is_right_passes_the_check_and_nothing_is_claimed_beyond()
         "{words}"
     );
     assert!(!words.contains("s3cret") && !words.contains("t0ken"), "{words}");
-    let (code, last, _) = run(&[], &FINE);
+}
+
+#[test]
+fn a_service_that_is_not_there_ends_with_5() {
+    // Nothing listens at port 1.
+    let there = [("S3_ENDPOINT_URL", "http://127.0.0.1:1"), ("IDLE_TIMEOUT", "1")];
+    let variables = [&FINE[..], &there].concat();
+    let (code, last, words) = run(&[], &variables);
     assert_eq!(
         (code, last.as_str()),
-        (1, "model-cache: result=unsupported exit=1\n")
+        (5, "model-cache: result=network exit=5\n"),
+        "{words}"
     );
+    assert!(
+        words.contains("error: http://127.0.0.1:1 does not answer: "),
+        "{words}"
+    );
+    assert!(!words.contains("s3cret") && !words.contains("t0ken"), "{words}");
 }
 
 #[test]
