@@ -17,6 +17,7 @@ mod layout;
 mod models;
 pub mod nonce;
 mod output;
+pub mod program;
 mod progress;
 mod project;
 pub mod pypi;
