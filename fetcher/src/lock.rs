@@ -49,6 +49,12 @@ pub struct Model {
     /// What `asked` stood for: a commit of 40 digits, a digest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
+    /// The patterns of the files that the spec asks for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub include: Vec<String>,
+    /// The patterns of the files that it leaves out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exclude: Vec<String>,
     /// The files, by path.
     #[serde(default, rename = "file", skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<File>,
@@ -95,11 +101,6 @@ impl Lock {
         Ok(format!(
             "# What the spec beside this file stood for. Written by `docker buildx build --call=lock`; keep it in version control.\n{body}"
         ))
-    }
-
-    /// The model of this name.
-    pub fn model(&self, name: &str) -> Option<&Model> {
-        self.models.iter().find(|model| model.name == name)
     }
 
     /// The digest of an image by its whole name.
@@ -184,6 +185,8 @@ mod tests {
             source: "hf:org/repo".into(),
             asked: Some("main".into()),
             revision: Some("1".repeat(40)),
+            include: Vec::new(),
+            exclude: Vec::new(),
             files,
         }
     }

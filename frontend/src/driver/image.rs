@@ -7,7 +7,7 @@ use super::facts::Images;
 use super::planned::{Planned, planned};
 use super::{Build, Failure, budget, models};
 use crate::check::Checked;
-use crate::gateway::{PlatformResult, Ref};
+use crate::gateway::{GatewayError, PlatformResult, Ref};
 use crate::lower::lower;
 
 /// What the engine must be able to do so that layers stay apart (buildkit `solver/pb/caps.go`).
@@ -45,6 +45,15 @@ pub(super) async fn image(
 fn base_config(checked: &Checked, images: &Images) -> Option<Vec<u8>> {
     let config = images.configs.get(&checked.base.image.as_ref()?.value)?;
     (!config.is_empty()).then(|| config.clone())
+}
+
+/// Hands a graph to the engine and waits until it is made; an empty one is not sent.
+pub(super) async fn evaluated(build: &Build, root: Option<&Output>) -> Result<Ref, GatewayError> {
+    let Some(root) = root else {
+        return Ok(Ref::scratch());
+    };
+    let definition = Definition::new(root).map_err(|error| GatewayError::invalid(error.to_string()))?;
+    build.gateway.solve(&definition, true).await
 }
 
 /// Hands a graph to the engine; an empty one is not sent.

@@ -122,7 +122,8 @@ fn scale_is_there(build: &Build, checked: &Checked, frontend: Option<&Output>) -
     Err(Failure::diagnostics(&build.spec, &[finding]))
 }
 
-fn ground<'a>(
+/// What steps for a platform stand on.
+pub(super) fn ground<'a>(
     build: &'a Build,
     platform: &Platform,
     images: &Images,

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::super::{Build, Failure};
 use super::ask::{NoAnswer, ask};
+use super::listed::is_listed;
 use super::taken;
 use crate::check::{HubModel, Model};
 use crate::diagnostic::{Diagnostic, code};
@@ -33,12 +34,17 @@ pub(super) struct Question<'a> {
 impl Question<'_> {
     /// Asks for all that the lock would say.
     pub async fn answer(&self) -> Answer<ResolvedModel> {
+        if is_listed(self.build, self) {
+            return self.listed().await;
+        }
         let revision = match self.revision().await? {
             Ok(revision) => revision,
             Err(finding) => return Ok(Err(vec![finding])),
         };
         let tree = match self.tree(&revision).await? {
-            Ok(tree) => tree,
+            Ok(Some(tree)) => tree,
+            // The next page is named in a header, which a source of the engine does not show.
+            Ok(None) => return self.listed().await,
             Err(finding) => return Ok(Err(vec![finding])),
         };
         let taken = match taken::taken(self.model, self.hub, tree) {
@@ -93,7 +99,8 @@ impl Question<'_> {
         Ok(self.finding(&refusal, None))
     }
 
-    async fn tree(&self, revision: &Revision) -> Result<Result<Vec<Entry>, Diagnostic>, Failure> {
+    /// All files, where they are on one page.
+    async fn tree(&self, revision: &Revision) -> Result<Result<Option<Vec<Entry>>, Diagnostic>, Failure> {
         let repository = &self.hub.repository;
         let url = self.build.hub.tree(repository, &revision.commit);
         let title = format!("list {repository}");
@@ -110,10 +117,7 @@ impl Question<'_> {
             [] => tree.len() < PAGE,
             files => files.iter().all(has),
         };
-        Ok(match whole {
-            true => Ok(tree),
-            false => Err(self.too_long(tree.len())),
-        })
+        Ok(Ok(whole.then_some(tree)))
     }
 
     /// One file of the lock. Small ones lie in git, which knows them by another digest.
@@ -141,13 +145,16 @@ impl Question<'_> {
                 let refusal = Refusal::read(status, None, None, self.hub.token.is_some());
                 self.finding(&refusal, None)
             }
-            NoAnswer::Unreachable(why) => {
-                let host = self.build.hub.host();
-                Diagnostic::error(code::HUB, self.hub.span, format!("{host} cannot be asked: {why}"))
-                    .hint("the engine asks it, not this terminal: look at its network and its proxy")
-                    .hint("another hub is named with `--build-arg HF_ENDPOINT=https://…`; with `modelcrate.lock` and a filled cache none is asked")
-            }
+            NoAnswer::Unreachable(why) => self.unreachable(&why),
         }
+    }
+
+    /// The hub was not reached, in the words of who tried.
+    pub(super) fn unreachable(&self, why: &str) -> Diagnostic {
+        let host = self.build.hub.host();
+        Diagnostic::error(code::HUB, self.hub.span, format!("{host} cannot be asked: {why}"))
+            .hint("the engine asks it, not this terminal: look at its network and its proxy")
+            .hint("another hub is named with `--build-arg HF_ENDPOINT=https://…`; with `modelcrate.lock` and a filled cache none is asked")
     }
 
     /// The hub's no, in words.
@@ -171,15 +178,6 @@ impl Question<'_> {
         let host = self.build.hub.host();
         Diagnostic::error(code::HUB, self.hub.span, format!("what {host} answers {bad}"))
             .hint("it may be a page that asks to log in, or no hub: look at `HF_ENDPOINT`")
-    }
-
-    fn too_long(&self, entries: usize) -> Diagnostic {
-        let message = format!(
-            "`{}` has more files than the {entries} that the hub lists at once",
-            self.hub.repository
-        );
-        Diagnostic::error(code::HUB, self.hub.span, message)
-            .hint("write `token: hf_token`: the list is then read to its end by a step of the build")
     }
 }
 

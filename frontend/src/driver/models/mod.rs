@@ -4,6 +4,7 @@ mod ask;
 mod download;
 mod endpoint;
 mod hub;
+mod listed;
 mod resolve;
 mod taken;
 

@@ -13,30 +13,36 @@ const NAMED: usize = 8;
 /// The entries that the patterns take; everything that is wrong with them otherwise.
 pub(super) fn taken(model: &Model, hub: &HubModel, tree: Vec<Entry>) -> Result<Vec<Entry>, Vec<Diagnostic>> {
     let selection = hub.selection();
-    let paths: Vec<&str> = tree.iter().map(|entry| entry.path.as_str()).collect();
-    let idle = selection.idle(&paths);
-    let mut found: Vec<Diagnostic> = hub
-        .include
-        .iter()
-        .filter(|pattern| idle.contains(&pattern.value.as_str()))
-        .map(|pattern| no_file(hub, pattern, &paths))
-        .collect();
+    let all: Vec<String> = tree.iter().map(|entry| entry.path.clone()).collect();
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
     let taken: Vec<Entry> = tree
-        .iter()
+        .into_iter()
         .filter(|entry| selection.takes(&entry.path))
-        .cloned()
         .collect();
-    if taken.is_empty() && found.is_empty() {
-        found.push(nothing(model, hub));
-    }
-    let pickles = taken
-        .iter()
-        .filter(|file| is_pickle(&file.path) && !hub.allow_pickle);
-    found.extend(pickles.map(|file| pickle(&file.path, hub.span)));
+    let names: Vec<&str> = taken.iter().map(|entry| entry.path.as_str()).collect();
+    let found = wrong(model, hub, &all, &names);
     match found.is_empty() {
         true => Ok(taken),
         false => Err(found),
     }
+}
+
+/// What is wrong with the patterns of a model, and with the files that they take of `all`.
+pub(super) fn wrong(model: &Model, hub: &HubModel, all: &[&str], taken: &[&str]) -> Vec<Diagnostic> {
+    let selection = hub.selection();
+    let idle = selection.idle(all);
+    let mut found: Vec<Diagnostic> = hub
+        .include
+        .iter()
+        .filter(|pattern| idle.contains(&pattern.value.as_str()))
+        .map(|pattern| no_file(hub, pattern, all))
+        .collect();
+    if taken.is_empty() && found.is_empty() {
+        found.push(nothing(model, hub));
+    }
+    let pickles = taken.iter().filter(|path| is_pickle(path) && !hub.allow_pickle);
+    found.extend(pickles.map(|path| pickle(path, hub.span)));
+    found
 }
 
 fn no_file(hub: &HubModel, pattern: &Spanned<String>, paths: &[&str]) -> Diagnostic {

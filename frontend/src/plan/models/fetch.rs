@@ -27,7 +27,7 @@ pub(super) fn fetch(
     let size = file.size.map(|size| size.to_string());
     let mut args = vec!["file", "--url", &file.url, "--sha256", &file.sha256];
     args.extend(size.iter().flat_map(|size| ["--size", size]));
-    args.extend(["--to", &to, "--partial", PARTIAL]);
+    args.extend(["--name", &file.path, "--to", &to, "--partial", PARTIAL]);
     let cache = Mount {
         path: PARTIAL.into(),
         kind: MountKind::Cache {
@@ -40,7 +40,7 @@ pub(super) fn fetch(
 }
 
 /// A step of the fetcher, on an empty root.
-pub(crate) fn run(
+pub(super) fn run(
     steps: &mut Steps,
     facts: &Facts,
     name: String,

@@ -2,9 +2,11 @@
 
 mod cache;
 mod fetch;
+mod listing;
 mod piece;
 
 pub(super) use cache::variables;
+pub use listing::{LISTING, ListingPlan, listing_steps};
 pub use piece::{Piece, Transport, is_of_host, pieces};
 
 use std::collections::BTreeSet;

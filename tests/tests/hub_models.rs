@@ -1,0 +1,215 @@
+//! Models of a hub in images: what is asked, what moves, and what is said of each no. The hub is the stand-in.
+
+use std::path::Path;
+
+use modelcrate_tests::buildx::Buildx;
+use modelcrate_tests::hub::{Access, Hub, Repository, Request};
+use modelcrate_tests::{Build, Engine, Layout, Progress, Project, unique};
+use tempfile::TempDir;
+
+/// Bytes from which a file is a layer of its own.
+const LARGE: u64 = 64 << 20;
+/// A token that may be nowhere but in its secret.
+const TOKEN: &str = "hf_ofTheHubModelsTestCanary4711";
+
+/// A repository's folder: two large parts of a model, and small files.
+struct Weights(TempDir);
+
+impl Weights {
+    fn new() -> Self {
+        let weights = Self(TempDir::new().expect("a folder"));
+        weights.small("config.json");
+        weights.small("onnx/tokenizer.json");
+        weights.part(1);
+        weights.part(2);
+        weights
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn small(&self, name: &str) {
+        let path = self.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, unique("small")).expect("a file");
+    }
+
+    /// Most of it is a hole.
+    fn part(&self, number: u32) {
+        let path = self.path().join(format!("m-0000{number}-of-00002.gguf"));
+        std::fs::write(&path, format!("GGUF{}", unique("part"))).expect("a file");
+        let file = std::fs::OpenOptions::new()
+            .write(true)
+            .open(path)
+            .expect("the file");
+        file.set_len(LARGE + u64::from(number)).expect("a longer file");
+    }
+}
+
+fn spec(model: &str, more: &str) -> String {
+    format!(
+        "# syntax=modelcrate/frontend:1\nbase: scratch\nuser: root\n{more}\nmodels:\n  m: {{ {model} }}\n"
+    )
+}
+
+fn layout(engine: &Engine, hub: &Hub, project: &Project, more: &[&str]) -> (Layout, modelcrate_tests::Built) {
+    let endpoint = format!("HF_ENDPOINT={}", hub.url());
+    let options = [
+        &["--build-arg", &endpoint, "--attest", "type=provenance,mode=max"],
+        more,
+    ]
+    .concat();
+    Build {
+        progress: Progress::Events,
+        options: &options,
+        env: &[("HF_TOKEN", TOKEN)],
+        ..Build::of(project)
+    }
+    .layout(engine, &[])
+}
+
+fn for_files<'a>(requests: &'a [Request], end: &str) -> Vec<&'a Request> {
+    let of = |request: &&Request| request.file.as_ref().is_some_and(|file| file.ends_with(end));
+    requests.iter().filter(of).collect()
+}
+
+#[test]
+#[ignore = "needs an engine: ./dev test"]
+fn a_hubs_model_is_layers_that_only_their_own_bytes_move() {
+    let engine = Engine::main();
+    let hub = Hub::for_engine(&engine);
+    let weights = Weights::new();
+    let name = unique("org/model");
+    let commit = hub.push(&name, weights.path());
+    let model = format!("hf: {name}, files: [\"*.gguf\"]");
+    let project = Project::with(&[(
+        "modelcrate.yaml",
+        &spec(
+            &model,
+            "entrypoint: [serve, \"${models.m.file}\", \"${models.m.revision}\"]",
+        ),
+    )]);
+    let (built, _) = layout(
+        &engine,
+        &hub,
+        &project,
+        &["--platform", "linux/amd64,linux/arm64"],
+    );
+    let [amd64, arm64] = built.images().try_into().unwrap_or_else(|_| panic!("two images"));
+    assert_eq!(amd64.layers, arm64.layers, "platforms share the files");
+    assert_eq!(amd64.layers.len(), 2, "{:?}", amd64.layers);
+    let entrypoint = &amd64.config["config"]["Entrypoint"];
+    assert_eq!(entrypoint[1], "/models/m/m-00001-of-00002.gguf");
+    assert_eq!(entrypoint[2], commit.as_str());
+    let downloads = hub.take_requests();
+    let moved = for_files(&downloads, "m-00001-of-00002.gguf");
+    let whole = moved
+        .iter()
+        .filter(|request| request.status == 200 && request.method == "GET");
+    assert_eq!(whole.count(), 1, "{moved:#?}");
+
+    // An edit of the rest of the image, and small files more, moves no weight.
+    let model = format!("hf: {name}, exclude: [\"*.md\"]");
+    project.write("modelcrate.yaml", &spec(&model, "env: { EDITED: x }"));
+    let (edited, built) = layout(&engine, &hub, &project, &[]);
+    assert_eq!(built.ran(), ["add 2 files of m"]);
+    let edited = edited.image_alone().layers;
+    assert_eq!(edited[1..], amd64.layers[..], "weights stay what they are");
+    assert_eq!(for_files(&hub.take_requests(), ".gguf"), Vec::<&Request>::new());
+
+    // One part changes: one layer does.
+    weights.part(2);
+    hub.push(&name, weights.path());
+    let (changed, built) = layout(&engine, &hub, &project, &[]);
+    assert_eq!(built.ran(), ["add m/m-00002-of-00002.gguf"]);
+    let changed = changed.image_alone().layers;
+    assert_eq!(changed[..2], edited[..2]);
+    assert_ne!(changed[2], edited[2]);
+}
+
+#[test]
+#[ignore = "needs an engine: ./dev test"]
+fn a_gate_opens_for_a_token_that_is_seen_nowhere() {
+    let engine = Engine::main();
+    let hub = Hub::for_engine(&engine);
+    let weights = Weights::new();
+    let (open, gated) = (unique("org/open"), unique("org/gated"));
+    hub.push(&open, weights.path());
+    hub.publish(Repository::of(&gated, weights.path()).with(Access::gated(&[TOKEN])));
+
+    let model = format!("hf: {gated}, token: hf_token, layout: hf-cache");
+    let project = Project::with(&[("modelcrate.yaml", &spec(&model, ""))]);
+    let secret = ["--secret", "id=hf_token,env=HF_TOKEN"];
+    let (built, _) = layout(&engine, &hub, &project, &secret);
+    let layers = built.image_alone().layers;
+    let ask = hub.take_requests();
+    assert!(
+        ask.iter()
+            .all(|request| request.authorized != (request.side == modelcrate_tests::hub::Side::Cdn)),
+        "{ask:#?}"
+    );
+    for (path, bytes) in built.everything() {
+        let text = String::from_utf8_lossy(&bytes);
+        for secret in [TOKEN, "Signature="] {
+            assert!(!text.contains(secret), "`{secret}` is in {}", path.display());
+        }
+    }
+    // A source and a step make the same layers.
+    project.write(
+        "modelcrate.yaml",
+        &spec(&model.replace(&gated, &open).replace("token: hf_token, ", ""), ""),
+    );
+    let (again, _) = layout(&engine, &hub, &project, &[]);
+    let tree = |layout: &Layout| layout.tree(&layout.layer_with("m-00001-of-00002.gguf"));
+    assert_eq!(tree(&built).0.len(), tree(&again).0.len());
+    assert_eq!(layers.len(), again.image_alone().layers.len());
+}
+
+#[test]
+#[ignore = "needs an engine: ./dev test"]
+fn a_hubs_no_says_which_before_any_weight_moves() {
+    let engine = Engine::main();
+    let hub = Hub::for_engine(&engine);
+    let weights = Weights::new();
+    let (open, gated) = (unique("org/open"), unique("org/gated"));
+    hub.push(&open, weights.path());
+    hub.publish(Repository::of(&gated, weights.path()).with(Access::gated(&[TOKEN])));
+    hub.know("hf_ofSomebodyElse");
+    let fails = |model: &str| {
+        Buildx::spec(&format!(
+            "base: scratch\nuser: root\nmodels:\n  m: {{ {model} }}\n"
+        ))
+        .argument("HF_ENDPOINT", hub.url())
+        .secret("other", "hf_ofSomebodyElse")
+        .fails()
+    };
+    for (model, words) in [
+        (format!("hf: {open}x"), "it is misspelt, or private"),
+        (format!("hf: {open}@v9"), "has no branch, tag or commit `v9`"),
+        (
+            format!("hf: {open}, files: [confg.json]"),
+            "did you mean `config.json`?",
+        ),
+        (
+            format!("hf: {gated}"),
+            "is given only to people who accepted its licence",
+        ),
+        (
+            format!("hf: {gated}, token: other"),
+            "the account of this token may not read",
+        ),
+        (
+            format!("hf: {gated}, token: none_of_these"),
+            "the build was not given the secret `none_of_these`",
+        ),
+    ] {
+        let seen = fails(&model);
+        assert!(seen.contains(words), "no `{words}` in:\n{seen}");
+        assert!(!seen.contains("hf_ofSomebodyElse"), "{seen}");
+    }
+    hub.limit(9, 300);
+    let seen = fails(&format!("hf: {open}"));
+    assert!(seen.contains("too many requests"), "{seen}");
+    assert_eq!(for_files(&hub.requests(), ".gguf"), Vec::<&Request>::new());
+}
