@@ -74,10 +74,14 @@ impl Visit {
     /// # Errors
     /// With the hub's no, or when it cannot be asked.
     pub async fn listing(&self, revision: &str, selection: &Selection) -> Result<Listing, Error> {
-        let commit = self.revision(revision).await?.commit;
+        let hub::Revision { commit, gated, .. } = self.revision(revision).await?;
         let entries = self.tree(&commit).await?;
         let others = entries.iter().map(|entry| entry.path.clone()).collect();
         let taken: Vec<hub::Entry> = entries.into_iter().filter(|e| selection.takes(&e.path)).collect();
+        // Everybody may list what is gated; one byte tells who may read it.
+        if let Some(first) = taken.first().filter(|_| gated) {
+            self.file(&commit, &first.path)?.size().await?;
+        }
         let mut files: Vec<File> = stream::iter(taken.into_iter().map(|entry| self.known(&commit, entry)))
             .buffer_unordered(AT_A_TIME)
             .try_collect()

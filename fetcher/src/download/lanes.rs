@@ -54,6 +54,8 @@ struct Queue {
     left: VecDeque<Range<u64>>,
     /// Lanes that will look at the queue again.
     active: usize,
+    /// Lanes at the gate.
+    waiting: usize,
     etag: Option<String>,
     saved: Instant,
 }
@@ -75,8 +77,12 @@ impl From<Failure> for Trouble {
 /// Brings all that is missing.
 pub(super) async fn run(work: &Arc<Work>) -> Result<(), Stop> {
     let mut lanes = JoinSet::new();
-    for number in 0..work.queue().active {
-        lanes.spawn(lane(work.clone(), number == 0));
+    let (active, waiting) = {
+        let queue = work.queue();
+        (queue.active, queue.waiting)
+    };
+    for number in 0..active + waiting {
+        lanes.spawn(lane(work.clone(), number < active));
     }
     // Leaving early ends the others.
     while let Some(ended) = lanes.join_next().await {
@@ -146,7 +152,8 @@ impl Work {
             .into_iter()
             .flat_map(pieces)
             .collect();
-        let active = left.len().min(remote.client().settings().lanes.max(1));
+        let lanes = left.len().min(remote.client().settings().lanes.max(1));
+        let active = lanes.min(1);
         Ok(Self {
             remote: remote.clone(),
             file: file.clone(),
@@ -157,6 +164,7 @@ impl Work {
             queue: Mutex::new(Queue {
                 left,
                 active,
+                waiting: lanes - active,
                 etag: partial.etag().map(str::to_owned),
                 saved: Instant::now(),
             }),
@@ -221,9 +229,9 @@ impl Work {
         if queue.etag.is_none() {
             queue.etag.clone_from(&got.etag);
         }
-        if self.gate.available_permits() == 0 {
-            self.gate.add_permits(queue.active);
-        }
+        let waiting = std::mem::take(&mut queue.waiting);
+        queue.active += waiting;
+        self.gate.add_permits(waiting);
     }
 
     /// Brings the file from a server that gives it only as a whole. What is there stays; only what is missing is written.

@@ -68,8 +68,11 @@ impl Target {
         Ok(())
     }
 
-    /// Whether the file is there as it should be.
-    pub(super) async fn holds(&self, file: &File) -> Result<bool, Error> {
+    /// Whether the file is there as it should be: its bytes are hashed.
+    ///
+    /// # Errors
+    /// When there is no thread for it.
+    pub async fn holds(&self, file: &File) -> Result<bool, Error> {
         let path = self.path();
         let (size, sha256) = (file.size, file.sha256.clone());
         let hashed = tokio::task::spawn_blocking(move || {

@@ -74,21 +74,25 @@ async fn bring(client: &Client, model: &Model, surroundings: &Surroundings) -> R
 async fn one(origin: &Origin, folder: &Path, file: &File, all: &Progress) -> Result<(), Error> {
     let target = Target::new(folder, &file.path)?;
     let remote = origin.remote(&file.path)?;
-    let mut file = file.clone();
-    if file.size == 0 && file.sha256 != EMPTY {
-        let there = target
-            .path()
-            .symlink_metadata()
-            .ok()
-            .filter(std::fs::Metadata::is_file);
-        file.size = match there {
-            Some(there) => there.len(),
-            None => remote.size().await?,
-        };
-    }
+    let file = sized(&remote, file, &target).await?;
     to_file(&remote, &file, &target, None, &all.part())
         .await
         .map(drop)
+}
+
+/// The file with its size: what is there has it when its digest is right, and the server knows it.
+async fn sized(remote: &Remote, file: &File, target: &Target) -> Result<File, Error> {
+    let of_size = |size| File { size, ..file.clone() };
+    if file.size > 0 || file.sha256 == EMPTY {
+        return Ok(file.clone());
+    }
+    if let Ok(there) = target.path().symlink_metadata() {
+        let there = of_size(there.len());
+        if target.holds(&there).await? {
+            return Ok(there);
+        }
+    }
+    remote.size().await.map(of_size)
 }
 
 /// Where the files of a model come from.
