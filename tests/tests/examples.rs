@@ -1,7 +1,8 @@
 //! The examples of the repository: each is built with plain `docker buildx build`, run, and is what its `expect.toml`
 //! says.
 
-use modelcrate_tests::{Build, Context, Engine, Expected, FileServer, Project, PythonServer, made_models};
+use modelcrate_tests::hub::Hub;
+use modelcrate_tests::{Build, Context, Engine, Expected, Project, PythonServer};
 
 #[test]
 #[ignore = "needs an engine: ./dev test"]
@@ -83,16 +84,19 @@ fn check(example: &str, target: &str) {
         }
     };
     let file = context.file(&file).display().to_string();
-    let models = made_models(&engine, &project);
-    let url = models.as_ref().map_or("", FileServer::url);
-    let args = match example {
-        "quickstart" => Vec::new(),
+    let hub = Hub::of_example(&engine, &project);
+    let endpoint = hub.iter().map(|hub| format!("HF_ENDPOINT={}", hub.url()));
+    let own: &[&str] = match example {
         // What is compiled well is compiled for minutes.
-        "model-cache" => vec!["PROFILE=trial".to_owned(), "LTO=false".to_owned()],
-        "nemotron-hf" => vec![format!("MODEL_URL={url}")],
-        "nsn-director" => of_director(url, &python),
-        _ => python.args.clone(),
+        "model-cache" | "nsn-director" => &["PROFILE=trial", "LTO=false"],
+        _ => &[],
     };
+    let python = match example {
+        "model-cache" | "quickstart" | "nemotron-hf" => &[],
+        _ => python.args.as_slice(),
+    };
+    let own = own.iter().map(|&arg| arg.to_owned());
+    let args: Vec<String> = own.chain(python.iter().cloned()).chain(endpoint).collect();
     let target = (target != "default").then_some(target);
     let (image, built) = Build {
         target,
@@ -108,14 +112,4 @@ fn check(example: &str, target: &str) {
         image.layers().len() < 100,
         "an image has room for about a hundred layers"
     );
-}
-
-/// What is compiled well is compiled for minutes.
-fn of_director(models: &str, python: &PythonServer) -> Vec<String> {
-    let own = [
-        "PROFILE=trial".to_owned(),
-        "LTO=false".to_owned(),
-        format!("MODELS_URL={models}"),
-    ];
-    own.into_iter().chain(python.args.iter().cloned()).collect()
 }

@@ -1,4 +1,5 @@
-"""Makes a tiny model in the form of a Hugging Face repository: `python model/make.py FOLDER`.
+"""Makes a tiny model in the form of a Hugging Face repository: `python model/make.py FOLDER`, or with `--hub FOLDER` below
+the repository's name.
 
 A Llama that knows one sentence. Its weights come from a seeded generator and this file alone, so that they are the same
 bytes, with the same SHA-256, on every machine.
@@ -9,6 +10,7 @@ import struct
 import sys
 from pathlib import Path
 
+REPOSITORY = "nvidia/Nemotron-3-Nano-30B-A3B"
 SENTENCE = "the image holds its weights and every layer stands alone in a small place .".split()
 VOCABULARY = ["<unk>", "<s>", "</s>", *SENTENCE, "model", "server", "my", "one"]
 HIDDEN, HEADS, GROUPS, INNER, LAYERS = 32, 4, 2, 48, 2
@@ -134,6 +136,10 @@ def make(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: python model/make.py FOLDER")
-    make(Path(sys.argv[1]))
+    match sys.argv[1:]:
+        case ["--hub", folder]:
+            make(Path(folder, REPOSITORY))
+        case [folder]:
+            make(Path(folder))
+        case _:
+            sys.exit("usage: python model/make.py [--hub] FOLDER")

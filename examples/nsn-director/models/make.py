@@ -1,6 +1,6 @@
 """Writes models of the right names and formats, and of a size for trials: `python3 models/make.py FOLDER`.
 
-The same bytes every time, with nothing but Python: the digests are those in `modelcrate.yaml`.
+With `--hub FOLDER` they lie as in the repositories of a model hub. The same bytes every time, with nothing but Python.
 """
 
 import io
@@ -14,9 +14,19 @@ from collections import OrderedDict
 from pathlib import Path
 
 
-def main(folder: Path) -> None:
+REPOSITORIES = {
+    "flux-schnell-nf4": "black-forest-labs/FLUX.1-schnell",
+    "live-portrait-fp16": "KwaiVGI/LivePortrait",
+    "kokoro-82m": "hexgrad/Kokoro-82M",
+    "clip-vit-b-32": "openai/clip-vit-base-patch32",
+    "clip-vit-l-14": "openai/clip-vit-large-patch14",
+}
+
+
+def main(folder: Path, hub: bool) -> None:
     for path, content in files():
-        target = folder / path
+        model, name = path.split("/")
+        target = folder / (REPOSITORIES[model] if hub else model) / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
 
@@ -152,4 +162,4 @@ def varint(value: int) -> bytes:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[-1]), hub="--hub" in sys.argv)

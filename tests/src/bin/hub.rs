@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
-use modelcrate_tests::hub::{Access, Hub, Repository};
+use modelcrate_tests::hub::{Access, Hub};
 
 /// Serves folders as the repositories of a model hub.
 #[derive(Parser)]
@@ -30,22 +30,12 @@ fn gate(text: &str) -> Result<(String, String), &'static str> {
 fn main() -> std::io::Result<()> {
     let args = Args::parse();
     let hub = Hub::listen(args.listen);
-    for organisation in folders(&args.folder)? {
-        for folder in folders(&organisation)? {
-            let name = format!("{}/{}", last(&organisation), last(&folder));
-            let tokens: Vec<&str> = args
-                .gated
-                .iter()
-                .filter(|(gated, _)| *gated == name)
-                .map(|(_, token)| token.as_str())
-                .collect();
-            let access = if tokens.is_empty() {
-                Access::Open
-            } else {
-                Access::gated(&tokens)
-            };
-            hub.publish(Repository::of(&name, &folder).with(access));
-            println!("{name} {}", hub.commit(&name, "main"));
+    for name in hub.push_all(&args.folder)? {
+        println!("{name} {}", hub.commit(&name, "main"));
+        let tokens = args.gated.iter().filter(|(gated, _)| *gated == name);
+        let tokens: Vec<&str> = tokens.map(|(_, token)| token.as_str()).collect();
+        if !tokens.is_empty() {
+            hub.restrict(&name, Access::gated(&tokens));
         }
     }
     println!("HF_ENDPOINT={}", hub.url());
@@ -55,23 +45,4 @@ fn main() -> std::io::Result<()> {
         }
         std::thread::sleep(Duration::from_millis(100));
     }
-}
-
-/// The folders in a folder, by name.
-fn folders(folder: &std::path::Path) -> std::io::Result<Vec<PathBuf>> {
-    let entries: Vec<_> = folder.read_dir()?.collect::<Result<_, _>>()?;
-    let mut folders: Vec<PathBuf> = entries
-        .iter()
-        .map(std::fs::DirEntry::path)
-        .filter(|path| path.is_dir())
-        .collect();
-    folders.sort();
-    Ok(folders)
-}
-
-fn last(path: &std::path::Path) -> String {
-    path.file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
 }

@@ -3,6 +3,8 @@
 use std::future::pending;
 use std::io;
 use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -51,7 +53,12 @@ pub(super) fn set(headers: &mut HeaderMap, name: impl header::IntoHeaderName, va
 }
 
 /// Sends a file, or what a fault makes of it.
-pub(super) fn send(file: &File, asked: &Asked<'_>, played: Option<Played>) -> Response {
+pub(super) fn send(
+    file: &File,
+    asked: &Asked<'_>,
+    played: Option<Played>,
+    sent: &Arc<AtomicU64>,
+) -> Response {
     match played.as_ref().map(|played| played.fault) {
         Some(Fault::Status(status)) => return refused(status),
         Some(Fault::Page) => {
@@ -71,9 +78,9 @@ pub(super) fn send(file: &File, asked: &Asked<'_>, played: Option<Played>) -> Re
         .as_ref()
         .is_some_and(|played| played.fault == Fault::NoRange);
     match asked.range(&etag, file.size) {
-        _ if deaf => part(file, 200, 0..file.size, played),
-        Ok(Some(range)) => part(file, 206, range, played),
-        Ok(None) => part(file, 200, 0..file.size, played),
+        _ if deaf => part(file, 200, 0..file.size, played, sent),
+        Ok(Some(range)) => part(file, 206, range, played, sent),
+        Ok(None) => part(file, 200, 0..file.size, played, sent),
         Err(()) => {
             let mut response = refused(416);
             set(
@@ -86,7 +93,13 @@ pub(super) fn send(file: &File, asked: &Asked<'_>, played: Option<Played>) -> Re
     }
 }
 
-fn part(file: &File, status: u16, range: Range<u64>, played: Option<Played>) -> Response {
+fn part(
+    file: &File,
+    status: u16,
+    range: Range<u64>,
+    played: Option<Played>,
+    sent: &Arc<AtomicU64>,
+) -> Response {
     let deaf = played
         .as_ref()
         .is_some_and(|played| played.fault == Fault::NoRange);
@@ -105,7 +118,7 @@ fn part(file: &File, status: u16, range: Range<u64>, played: Option<Played>) -> 
         set(&mut headers, header::CONTENT_RANGE, value);
     }
     let opened = file.content.open().expect("a file that is still there");
-    let sending = Sending::new(opened, range, file.size, played);
+    let sending = Sending::new(opened, range, file.size, played, Arc::clone(sent));
     let mut response = with_body(status, "application/octet-stream", sending.body());
     response.headers_mut().extend(headers);
     response
@@ -121,12 +134,20 @@ struct Sending {
     flipped: Option<u64>,
     /// Bytes a second.
     rate: Option<u64>,
+    /// Counts them, with those of everybody else.
+    sent: Arc<AtomicU64>,
     /// Kept as long as the bytes are on their way.
     _played: Option<Played>,
 }
 
 impl Sending {
-    fn new(opened: Opened, range: Range<u64>, size: u64, played: Option<Played>) -> Self {
+    fn new(
+        opened: Opened,
+        range: Range<u64>,
+        size: u64,
+        played: Option<Played>,
+        sent: Arc<AtomicU64>,
+    ) -> Self {
         let after = |percent: u8| range.start + (range.end - range.start) * u64::from(percent.min(100)) / 100;
         let (mut breaks, mut flipped, mut rate) = (None, None, None);
         match played.as_ref().map(|played| played.fault) {
@@ -143,6 +164,7 @@ impl Sending {
             breaks,
             flipped,
             rate,
+            sent,
             _played: played,
         }
     }
@@ -185,6 +207,7 @@ impl Sending {
             tokio::time::sleep(Duration::from_micros(length * 1_000_000 / rate)).await;
         }
         self.at += length;
+        self.sent.fetch_add(length, Ordering::Relaxed);
         Ok(bytes.into())
     }
 }

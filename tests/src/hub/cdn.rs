@@ -72,7 +72,7 @@ impl State {
             "GET" => self.faults.play(&signed.repository, &file.path, Stage::Send),
             _ => None,
         };
-        (answer::send(&file, asked, played), Some(name))
+        (answer::send(&file, asked, played, &self.sent), Some(name))
     }
 }
 

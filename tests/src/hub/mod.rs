@@ -22,9 +22,12 @@ mod route;
 mod site;
 mod tree;
 
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use axum::Router;
 use axum::serve::ListenerExt as _;
@@ -35,7 +38,7 @@ pub use fault::Fault;
 pub use log::{Request, Side};
 pub use repository::Repository;
 
-use crate::Engine;
+use crate::{Engine, Output, Project};
 use site::Site;
 
 /// A hub and its CDN, which run until the value is dropped. It can be changed while it runs.
@@ -107,6 +110,45 @@ impl Hub {
         repository.push("main", folder)
     }
 
+    /// The models that an example's own script makes, as the repositories that its spec names.
+    pub fn of_example(engine: &Engine, example: &Project) -> Option<Self> {
+        let script = ["model/make.py", "models/make.py"].map(|path| example.file(path));
+        let script = script.iter().find(|path| path.is_file())?;
+        let folder = example.file("build/hub");
+        let mut make = Command::new("python3");
+        Output::of(make.arg(script).arg("--hub").arg(&folder)).ok();
+        let hub = Self::for_engine(engine);
+        hub.push_all(&folder).expect("the models");
+        Some(hub)
+    }
+
+    /// Publishes every `FOLDER/ORGANISATION/NAME` as a repository that is open to all, and gives their names.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub fn push_all(&self, folder: &Path) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for organisation in folders(folder)? {
+            for name in folders(&folder.join(&organisation))? {
+                let name = format!("{organisation}/{name}");
+                self.push(&name, &folder.join(&name));
+                names.push(name);
+            }
+        }
+        Ok(names)
+    }
+
+    /// Lets nobody but those who `access` says read a repository that was published.
+    ///
+    /// # Panics
+    /// If there is none of this name.
+    pub fn restrict(&self, repository: &str, access: Access) {
+        let mut state = self.site.lock();
+        state.tokens.extend(access.tokens().map(str::to_owned));
+        let repository = state.repositories.get_mut(repository);
+        repository.expect("a repository that was published").access = access;
+    }
+
     /// The commit that a branch, a tag or a commit's own name stands for.
     ///
     /// # Panics
@@ -148,6 +190,11 @@ impl Hub {
     /// Answers the next `times` requests to the hub, whatever they are for, with 429 and a window of `seconds`.
     pub fn limit(&self, times: u32, seconds: u32) {
         self.site.lock().limit = (times, seconds);
+    }
+
+    /// Bytes of files that were sent so far, by both servers.
+    pub fn sent(&self) -> u64 {
+        self.site.lock().sent.load(Ordering::Relaxed)
     }
 
     /// What has been asked so far, in order.
@@ -195,4 +242,15 @@ async fn serve(side: Side, listener: TcpListener, site: Arc<Site>) {
         async move { answer }
     });
     let _ = axum::serve(listener, router).await;
+}
+
+/// The names of the folders in a folder.
+fn folders(folder: &Path) -> io::Result<Vec<String>> {
+    let entries = folder.read_dir()?.collect::<Result<Vec<_>, _>>()?;
+    let folders = entries.iter().filter(|entry| entry.path().is_dir());
+    let mut names: Vec<String> = folders
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    Ok(names)
 }

@@ -37,7 +37,7 @@ impl Site {
                     (Some(_), _) => self.elsewhere(state, repository, &file),
                     (None, Route::Cached { .. }) => {
                         let played = state.faults.play(repository, path, Stage::Send);
-                        answer::send(&file, asked, played)
+                        answer::send(&file, asked, played, &state.sent)
                     }
                     (None, _) => cached(asked, repository, &commit, &file),
                 };

@@ -1,7 +1,8 @@
 //! What the two servers answer from.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::http::header;
 use axum::response::Response;
@@ -34,6 +35,8 @@ pub(super) struct State {
     /// Addresses of the CDN that were given out, by signature.
     pub signed: BTreeMap<String, Signed>,
     pub requests: Vec<Request>,
+    /// Bytes of files that were sent.
+    pub sent: Arc<AtomicU64>,
 }
 
 /// An answer, and the file that it is for.
@@ -52,6 +55,7 @@ impl Site {
                 limit: (0, 0),
                 signed: BTreeMap::new(),
                 requests: Vec::new(),
+                sent: Arc::default(),
             }),
         }
     }

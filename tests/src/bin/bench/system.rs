@@ -11,8 +11,6 @@ pub struct System {
     pub name: &'static str,
     /// The target of the spec that the Dockerfile makes; the spec itself when `None`.
     pub target: Option<&'static str>,
-    /// The build arg with the address of the models that the example's own script makes.
-    pub models: Option<&'static str>,
     /// What both sides are told of how to compile: what is compiled well is compiled for minutes.
     pub args: &'static [&'static str],
     /// An edit of application code.
@@ -54,7 +52,6 @@ const UNICODE_IDENT: &str = include_str!("../../../baseline/unicode-ident-1.0.22
 const PYTHON: System = System {
     name: "",
     target: None,
-    models: None,
     args: &[],
     code: Edit {
         file: "",
@@ -91,7 +88,6 @@ pub const SYSTEMS: &[System] = &[
     System {
         name: "nemotron-hf",
         target: Some("cpu"),
-        models: Some("MODEL_URL"),
         code: Edit {
             file: "src/nemotron_hf/server.py",
             ..PYTHON.code
@@ -101,7 +97,6 @@ pub const SYSTEMS: &[System] = &[
     System {
         name: "model-cache",
         target: None,
-        models: None,
         args: &[],
         code: Edit {
             file: "model-cache/src/main.rs",
@@ -117,7 +112,6 @@ pub const SYSTEMS: &[System] = &[
     System {
         name: "nsn-director",
         target: None,
-        models: Some("MODELS_URL"),
         args: &["PROFILE=trial", "LTO=false"],
         code: Edit {
             file: "src/grpc.rs",
