@@ -15,6 +15,7 @@
 //! - [`rust`] reads workspaces and makes skeletons of them.
 //! - [`plan`] makes steps of it, and the tree of files that is the image, and its config ([`image`]).
 //! - [`lower`] makes vertices of the steps; [`render`] makes a Dockerfile of them.
+//! - [`explain`] puts it into words: what each step sees, and what runs again when a file changes.
 //! - [`measure`] is another program in the same binary: steps run it to weigh layers.
 //!
 //! Nothing from `spec` to `lower` is async or does IO: what the engine must answer is asked by the driver and handed in.
@@ -24,6 +25,7 @@ pub mod context;
 pub mod cuda;
 pub mod diagnostic;
 pub mod driver;
+pub mod explain;
 pub mod gateway;
 pub mod image;
 pub mod lower;

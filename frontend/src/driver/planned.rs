@@ -22,6 +22,8 @@ pub(super) struct Planned<'a> {
     pub images: Images,
     /// What the plan's steps stand on once they are lowered.
     pub ground: Ground<'a>,
+    /// What was asked of the engine.
+    pub facts: Facts,
     /// What is done.
     pub plan: Plan,
 }
@@ -57,6 +59,7 @@ pub(super) async fn planned<'a>(
         checked,
         images,
         ground,
+        facts,
         plan,
     })
 }

@@ -5,6 +5,7 @@ mod calls;
 mod cmake;
 mod hub;
 mod models;
+mod plans;
 mod rules;
 mod rust;
 

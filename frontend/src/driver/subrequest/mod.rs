@@ -8,7 +8,9 @@ mod lint;
 mod llb;
 mod location;
 mod outline;
+mod plan;
 mod schema;
+mod sizes;
 mod table;
 mod targets;
 
@@ -20,11 +22,14 @@ use crate::gateway::{BuildResult, Gateway};
 use crate::options::{Options, Request};
 
 /// Everything that is answered besides an image, in the order in which `describe` lists it.
-const CALLS: [Call; 7] = [
+const CALLS: [Call; 10] = [
     lint::CALL,
     outline::CALL,
     targets::CALL,
     dockerfile::CALL,
+    plan::CALL,
+    plan::MERMAID,
+    sizes::CALL,
     llb::CALL,
     schema::CALL,
     describe::CALL,

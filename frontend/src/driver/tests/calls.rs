@@ -24,7 +24,7 @@ async fn answered(spec: &str, name: &str, options: &[&str]) -> BuildResult {
     answer.map_err(|status| status.message).unwrap()
 }
 
-fn text(answer: &BuildResult) -> String {
+pub(super) fn text(answer: &BuildResult) -> String {
     String::from_utf8(answer.metadata["result.txt"].clone()).unwrap()
 }
 
