@@ -5,6 +5,7 @@
 //! engine refuses is a panic with its own words: a test has nothing better to do with it.
 
 mod build;
+mod buildah;
 pub mod buildx;
 pub mod cache;
 mod container;
@@ -28,6 +29,7 @@ mod tree;
 pub mod website;
 
 pub use build::{Build, Built};
+pub use buildah::Buildah;
 pub use container::{Container, Run};
 pub use engine::Engine;
 pub use expected::{Context, Expected};

@@ -1,11 +1,14 @@
 //! The Dockerfile of a spec gives the same image as the spec: `docker buildx build --call=dockerfile` prints it, and Docker's own
 //! frontend builds it.
 //!
-//! What may differ: times of files (a Dockerfile cannot say them) and the history.
+//! What may differ: times of files (a Dockerfile cannot say them) and the history; by buildah also the order of variables, and the
+//! [`MOUNT_POINTS`] that it leaves behind.
 
 use std::collections::BTreeMap;
 
-use modelcrate_tests::{Build, Engine, Image, Output, Progress, Project, Tree};
+use serde_json::Value;
+
+use modelcrate_tests::{Build, Buildah, Engine, Image, Output, Progress, Project, Tree};
 
 const EVERYTHING: &str = r#"# syntax=modelcrate/frontend:1
 name: everything
@@ -45,11 +48,22 @@ targets:
     run: [{ command: "mkdir /opt/made && ln -s a /opt/made/link && echo a >/opt/made/a" }]
 "#;
 
+/// Folders where a command that changes the image had something mounted: BuildKit removes those that it made, buildah does not.
+const MOUNT_POINTS: [&str; 4] = [
+    "/run/modelcrate",
+    "/var/cache/modelcrate",
+    "/var/cache/modelcrate/archives",
+    "/var/cache/modelcrate/lists",
+];
+
 #[test]
 #[ignore = "needs an engine: ./dev test"]
 fn the_dockerfile_of_the_quickstart_gives_the_same_image() {
     let project = Project::example("quickstart");
-    Pair::of(&Build::of(&project)).check();
+    let build = Build::of(&project);
+    let pair = Pair::of(&build);
+    pair.check();
+    pair.also(&build, &by("podman", &project, &[]));
 }
 
 #[test]
@@ -62,18 +76,28 @@ fn the_dockerfile_of_every_kind_of_step_gives_the_same_image() {
         ("assets/c.tmp", "left behind\n"),
         ("script.sh", "#!/bin/sh\necho $#\n"),
     ]);
-    let pair = Pair::of(&Build {
+    let build = Build {
         target: Some("everything"),
         options: &["--secret", "id=token,env=TOKEN"],
         env: &[("TOKEN", "hush")],
         ..Build::of(&project)
-    });
+    };
+    let pair = Pair::of(&build);
     pair.check();
     assert_eq!(
         pair.spec.tree().at("/tmp").mode,
         0o1777,
         "a copy below it leaves it open to all"
     );
+    pair.also(&build, &by("buildah", &project, &[("token", "hush")]));
+}
+
+fn by<'a>(program: &'a str, project: &'a Project, secrets: &'a [(&'a str, &'a str)]) -> Buildah<'a> {
+    Buildah {
+        program,
+        project,
+        secrets,
+    }
 }
 
 /// The two images of one spec.
@@ -86,7 +110,7 @@ impl Pair {
     fn of(build: &Build<'_>) -> Self {
         let engine = Engine::main();
         let (spec, _) = build.load(&engine);
-        let text = printed(build, &engine);
+        let text = printed(build, "dockerfile", &engine);
         // Docker's own frontend is part of the engine; the line would pull it.
         let (syntax, text) = text.split_once('\n').expect("lines");
         assert_eq!(syntax, "# syntax=docker/dockerfile:1");
@@ -109,26 +133,50 @@ impl Pair {
         Self { spec, dockerfile }
     }
 
+    #[track_caller]
     fn check(&self) {
-        assert_eq!(self.dockerfile.config(), self.spec.config());
-        let (by_spec, by_dockerfile) = (known(&self.spec.tree()), known(&self.dockerfile.tree()));
-        let differs = |path: &&String| by_spec.get(*path) != by_dockerfile.get(*path);
-        let paths = by_spec.keys().chain(by_dockerfile.keys());
-        let mut different: Vec<String> = paths
-            .filter(differs)
-            .map(|path| {
-                format!(
-                    "{path}\n  spec       {:?}\n  dockerfile {:?}",
-                    by_spec.get(path),
-                    by_dockerfile.get(path)
-                )
-            })
-            .collect();
-        different.sort();
-        different.dedup();
-        assert!(different.is_empty(), "{}", different.join("\n"));
-        assert!(by_spec.len() > 100, "there are files");
+        assert_same(&self.spec, &self.dockerfile, &[]);
     }
+
+    /// Other builders make the same image of the text that is for them.
+    #[track_caller]
+    fn also(&self, build: &Build<'_>, builder: &Buildah<'_>) {
+        let text = printed(build, "containerfile", &self.spec.engine);
+        let image = builder.load(&self.spec.engine, &text);
+        assert_same(&self.spec, &image, &MOUNT_POINTS);
+    }
+}
+
+#[track_caller]
+fn assert_same(spec: &Image, dockerfile: &Image, more: &[&str]) {
+    assert_eq!(config(dockerfile), config(spec));
+    let (by_spec, by_dockerfile) = (known(&spec.tree()), known(&dockerfile.tree()));
+    let is_more = |path: &str| more.contains(&path) && !by_spec.contains_key(path);
+    let differs = |path: &&String| by_spec.get(*path) != by_dockerfile.get(*path) && !is_more(path);
+    let paths = by_spec.keys().chain(by_dockerfile.keys());
+    let mut different: Vec<String> = paths
+        .filter(differs)
+        .map(|path| {
+            format!(
+                "{path}\n  spec       {:?}\n  dockerfile {:?}",
+                by_spec.get(path),
+                by_dockerfile.get(path)
+            )
+        })
+        .collect();
+    different.sort();
+    different.dedup();
+    assert!(different.is_empty(), "{}", different.join("\n"));
+    assert!(by_spec.len() > 100, "there are files");
+}
+
+/// The config. Variables have an order in it that means nothing, and that buildah changes.
+fn config(image: &Image) -> Value {
+    let mut config = image.config();
+    if let Some(env) = config["Env"].as_array_mut() {
+        env.sort_by_key(Value::to_string);
+    }
+    config
 }
 
 /// Everything that is known of each path, apart from its time.
@@ -145,9 +193,10 @@ fn known(tree: &Tree) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn printed(build: &Build<'_>, engine: &Engine) -> String {
+fn printed(build: &Build<'_>, call: &str, engine: &Engine) -> String {
+    let call = format!("--call={call}");
     let mut options = build.options.to_vec();
-    options.push("--call=dockerfile");
+    options.push(&call);
     let call = Build {
         options: &options,
         progress: Progress::Plain,

@@ -27,9 +27,12 @@ impl Writer<'_> {
         for mount in &exec.mounts {
             flags.push(self.mount(mount)?);
         }
-        flags.extend(exec.secret_env.iter().map(secret_env));
+        let env_of_secrets = self.ground.dialect.secret_env();
+        let as_file = if env_of_secrets { secret_env } else { secret_file };
+        flags.extend(exec.secret_env.iter().map(as_file));
         flags.extend(exec.network.map(network));
-        lines.extend(run(exec, env, flags)?);
+        let read: &[SecretEnv] = if env_of_secrets { &[] } else { &exec.secret_env };
+        lines.extend(run(exec, env, read, flags)?);
         let name = self.stage(
             step,
             root.platform.or(self.ground.platform(step.platform)),
@@ -108,7 +111,12 @@ fn new_env<'a>(exec: &'a Exec, state: &State) -> Vec<(&'a str, &'a str)> {
 }
 
 /// Variables are the stage's where it does not ship, else the command's own: a stage that the image stands on would hand them on.
-fn run(exec: &Exec, env: Vec<(&str, &str)>, flags: Vec<String>) -> Result<Vec<Line>, Unwritable> {
+fn run(
+    exec: &Exec,
+    env: Vec<(&str, &str)>,
+    read: &[SecretEnv],
+    flags: Vec<String>,
+) -> Result<Vec<Line>, Unwritable> {
     let mut lines = Vec::new();
     let mut exports = Vec::new();
     match exec.keep {
@@ -122,8 +130,13 @@ fn run(exec: &Exec, env: Vec<(&str, &str)>, flags: Vec<String>) -> Result<Vec<Li
         }
     }
     let script = exec.args.len() == 3 && exec.args[..2] == SCRIPT;
+    let exported = || {
+        let exports = exports.iter().map(|export| format!("export {export}"));
+        exports.chain(read.iter().map(read_secret)).collect::<Vec<_>>()
+    };
     let run = match exec.args.as_slice() {
-        [_, _, text] if script => of_script(text, &exports, flags),
+        [_, _, text] if script => of_script(text, &exported(), flags),
+        args if !read.is_empty() => of_script(&words::command(args), &exported(), flags),
         args if args.first().is_some_and(|program| program == SCRIPT[0]) => {
             let mut words = exports;
             words.push(words::command(args));
@@ -139,9 +152,9 @@ fn run(exec: &Exec, env: Vec<(&str, &str)>, flags: Vec<String>) -> Result<Vec<Li
     Ok(lines)
 }
 
-fn of_script(text: &str, exports: &[String], flags: Vec<String>) -> Run {
-    let exports = exports.iter().map(|export| format!("export {export}\n"));
-    let text = format!("set -e\n{}{text}", exports.collect::<String>());
+fn of_script(text: &str, before: &[String], flags: Vec<String>) -> Run {
+    let before = before.iter().map(|line| format!("{line}\n"));
+    let text = format!("set -e\n{}{text}", before.collect::<String>());
     let script = Heredoc::of(&text);
     Run {
         flags,
@@ -175,6 +188,24 @@ fn secret_env(secret: &SecretEnv) -> String {
     let mut fields = given("secret", &secret.id, secret.optional);
     fields.push(words::field("env", &secret.name));
     format!("--mount={}", fields.join(","))
+}
+
+/// The same secret as a file, at the path that builders choose by themselves.
+fn secret_file(secret: &SecretEnv) -> String {
+    format!(
+        "--mount={}",
+        given("secret", &secret.id, secret.optional).join(",")
+    )
+}
+
+/// The line that makes a variable of such a file.
+fn read_secret(secret: &SecretEnv) -> String {
+    let path = words::shell(&format!("/run/secrets/{}", secret.id));
+    let export = format!("export {}=\"$(cat {path})\"", secret.name);
+    if secret.optional {
+        return format!("[ ! -f {path} ] || {export}");
+    }
+    export
 }
 
 fn network(network: Network) -> String {

@@ -26,7 +26,9 @@ impl Writer<'_> {
             Action::Context { paths, exclude } => lines.extend(context(paths, exclude, "/")),
             Action::Git(checkout) => lines.push(git(checkout)),
             Action::Download { .. } => lines.extend(self.download(step, DOWNLOADED, false)?),
-            Action::Files(actions) if actions.iter().any(needs_shell) => return self.shell(step, actions),
+            Action::Files(actions) if actions.iter().any(|action| self.needs_shell(action)) => {
+                return self.shell(step, actions);
+            }
             Action::Files(actions) => {
                 for action in actions {
                     lines.extend(self.scratch(action)?);
@@ -118,7 +120,16 @@ impl Writer<'_> {
                 place
             }
         };
-        Ok(vec![line(copy, &place, link)])
+        Ok(vec![line(
+            copy,
+            &place,
+            if link { self.link() } else { Vec::new() },
+        )])
+    }
+
+    /// What makes a copy a layer that stands alone, where that can be said.
+    pub(super) fn link(&self) -> Vec<String> {
+        Vec::from_iter(self.ground.dialect.links().then(|| "--link".to_owned()))
     }
 
     /// A file over HTTP. `ADD` finds a token by the name of its secret alone, which says the host (buildkit
@@ -127,13 +138,21 @@ impl Writer<'_> {
         let Action::Download { url, sha256, token } = &step.action else {
             return Ok(Vec::new());
         };
-        if let Some(token) = token.as_ref().filter(|token| !token.starts_with("HTTP_AUTH_")) {
-            return Err(Unwritable(format!(
-                "`{}` needs the secret `{token}`, and a Dockerfile's ADD takes one called `HTTP_AUTH_HEADER_` and the host's name alone",
-                step.name
-            )));
+        if let Some(token) = token.as_ref() {
+            if !self.ground.dialect.tokens() {
+                return Err(Unwritable(format!(
+                    "`{}` needs the secret `{token}`, and buildah's ADD takes none",
+                    step.name
+                )));
+            }
+            if !token.starts_with("HTTP_AUTH_") {
+                return Err(Unwritable(format!(
+                    "`{}` needs the secret `{token}`, and a Dockerfile's ADD takes one called `HTTP_AUTH_HEADER_` and the host's name alone",
+                    step.name
+                )));
+            }
         }
-        let mut flags: Vec<String> = Vec::from_iter(link.then(|| "--link".to_owned()));
+        let mut flags = if link { self.link() } else { Vec::new() };
         flags.extend([format!("--checksum=sha256:{sha256}"), "--chmod=0644".into()]);
         Ok(vec![Line::Copy(Copy {
             keyword: "ADD",
@@ -159,7 +178,7 @@ impl Writer<'_> {
                         dest: below(&copy.dest),
                         ..copy.clone()
                     };
-                    copies.extend(self.copied(&FileAction::Copy(below), false)?);
+                    copies.extend(self.copied_and_changed(below)?);
                 }
                 FileAction::Origin(_) => {}
             }
@@ -180,6 +199,45 @@ impl Writer<'_> {
             folder: LAYER.into(),
             ..Place::stage(&name)
         })
+    }
+
+    /// A copy whose mode `chmod` changes where `COPY` cannot.
+    fn copied_and_changed(&mut self, mut copy: CopyAction) -> Result<Vec<Line>, Unwritable> {
+        let mode = if self.lacks_mode(&copy) {
+            copy.mode.take()
+        } else {
+            None
+        };
+        let changed = mode.map(|mode| {
+            Line::Run(Run {
+                flags: Vec::new(),
+                command: changed_mode(&mode, &copy.dest),
+                script: None,
+            })
+        });
+        let mut lines = self.copied(&FileAction::Copy(copy), false)?;
+        lines.extend(changed);
+        Ok(lines)
+    }
+
+    /// Whether the file can be laid where it belongs by `COPY` alone.
+    pub(super) fn is_copy(&self, action: &FileAction) -> bool {
+        matches!(action, FileAction::Copy(_)) && !self.needs_shell(action)
+    }
+
+    fn needs_shell(&self, action: &FileAction) -> bool {
+        match action {
+            FileAction::Link { .. } => true,
+            FileAction::Folder { mode, owner, .. } => *mode != 0o755 || owner.is_some(),
+            FileAction::Copy(copy) => self.lacks_mode(copy),
+            FileAction::File { .. } | FileAction::Origin(_) => false,
+        }
+    }
+
+    /// A mode such as `go-w`, where only octal ones are known.
+    fn lacks_mode(&self, copy: &CopyAction) -> bool {
+        let is_octal = |mode: &String| mode.chars().all(|c| c.is_ascii_digit());
+        !self.ground.dialect.symbolic_modes() && copy.mode.as_ref().is_some_and(|mode| !is_octal(mode))
     }
 
     fn with_shell(&self) -> (String, Option<&'static str>) {
@@ -204,6 +262,13 @@ fn below(path: &str) -> String {
     format!("{LAYER}{path}")
 }
 
+/// As BuildKit does it: a folder that is copied into stays as it is, links have no mode.
+fn changed_mode(mode: &str, path: &str) -> String {
+    let (mode, path) = (words::shell(mode), words::shell(path));
+    let below = format!("find {path} -mindepth 1 ! -type l -exec chmod {mode} {{}} +");
+    format!("if [ -d {path} ]; then {below}; else chmod {mode} {path}; fi")
+}
+
 fn made_folder(path: &str, mode: u32, owner: Option<(u32, u32)>) -> String {
     let path = words::shell(&below(path));
     let mut lines = format!("mkdir -p {path}\n");
@@ -216,16 +281,7 @@ fn made_folder(path: &str, mode: u32, owner: Option<(u32, u32)>) -> String {
     lines
 }
 
-fn needs_shell(action: &FileAction) -> bool {
-    match action {
-        FileAction::Link { .. } => true,
-        FileAction::Folder { mode, owner, .. } => *mode != 0o755 || owner.is_some(),
-        FileAction::File { .. } | FileAction::Copy(_) | FileAction::Origin(_) => false,
-    }
-}
-
-fn line(copy: &CopyAction, place: &Place, link: bool) -> Line {
-    let mut flags: Vec<String> = Vec::from_iter(link.then(|| "--link".to_owned()));
+fn line(copy: &CopyAction, place: &Place, mut flags: Vec<String>) -> Line {
     flags.extend(place.flag());
     flags.extend(copy.owner.map(|(uid, gid)| format!("--chown={uid}:{gid}")));
     flags.extend(copy.mode.as_ref().map(|mode| format!("--chmod={mode}")));

@@ -2,12 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use buildkit_llb::ImageReference;
+
+use super::Dialect;
 use crate::plan::{ImageFacts, On, Step};
 use crate::source::{Source, Span};
 
 /// Everything that rendering needs besides the plan.
 #[derive(Debug)]
 pub struct Ground<'a> {
+    /// Who reads the text.
+    pub dialect: Dialect,
     /// The spec, for places.
     pub source: &'a Source,
     /// The target; the spec's own when `None`.
@@ -47,6 +52,14 @@ impl Ground<'_> {
 
     /// `NAME:TAG@sha256:…`; as it is written where no digest is known.
     pub(super) fn pinned(&self, reference: &str) -> String {
+        let pinned = self.with_digest(reference);
+        match pinned.parse::<ImageReference>() {
+            Ok(whole) if !self.dialect.short_names() => whole.to_string(),
+            _ => pinned,
+        }
+    }
+
+    fn with_digest(&self, reference: &str) -> String {
         let digest = self
             .images
             .get(reference)

@@ -9,6 +9,7 @@
 //! - files that we write are here documents, so that the text needs nothing but itself and the context.
 
 mod config;
+mod dialect;
 mod exec;
 mod files;
 mod ground;
@@ -21,6 +22,7 @@ mod words;
 use std::collections::BTreeMap;
 use std::fmt;
 
+pub use dialect::Dialect;
 pub use ground::Ground;
 
 use crate::plan::{Action, Keep, Plan, Step, StepId, Tree};
@@ -38,7 +40,7 @@ impl fmt::Display for Unwritable {
     }
 }
 
-/// Writes a plan as a Dockerfile for `docker buildx build` and BuildKit.
+/// Writes a plan as a Dockerfile, in the dialect that the ground says.
 ///
 /// # Errors
 /// What cannot be said in a Dockerfile, in words for the user.
@@ -49,6 +51,7 @@ pub fn dockerfile(plan: &Plan, ground: &Ground<'_>) -> Result<String, Unwritable
     stages.append(&mut writer.stages);
     stages.push(image);
     let dockerfile = Dockerfile {
+        syntax: ground.dialect.syntax(),
         title: ground.title(),
         stages,
     };
@@ -158,7 +161,7 @@ impl<'a> Writer<'a> {
         let step = self.plan.step(id).clone();
         match &step.action {
             Action::Image(reference) => Ok(self.image_place(&step, reference)),
-            Action::FrontendImage => Ok(Place::stage(self.ground.frontend)),
+            Action::FrontendImage => Ok(Place::stage(&self.ground.pinned(self.ground.frontend))),
             Action::Exec(exec) if exec.keep == Keep::Layer => {
                 let (name, _) = self.command(&step, exec)?;
                 Ok(Place {

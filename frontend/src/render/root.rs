@@ -3,7 +3,7 @@
 use super::view::{Line, Stage};
 use super::{Unwritable, Writer, words};
 use crate::image::ContainerConfig;
-use crate::plan::{Action, FileAction, Keep, StepId};
+use crate::plan::{Action, Keep, StepId};
 
 /// What a stage starts with.
 pub(super) struct Root {
@@ -114,7 +114,7 @@ impl Writer<'_> {
                 "what `{}` changes is laid over something else than it stands on, which a Dockerfile cannot say",
                 step.name
             ))),
-            Action::Files(actions) if actions.iter().all(|action| matches!(action, FileAction::Copy(_))) => {
+            Action::Files(actions) if actions.iter().all(|action| self.is_copy(action)) => {
                 let mut lines = Vec::new();
                 for action in actions {
                     lines.extend(self.copied(action, true)?);
@@ -123,7 +123,7 @@ impl Writer<'_> {
             }
             _ => {
                 let place = self.place(id)?;
-                let mut flags = vec!["--link".to_owned()];
+                let mut flags = self.link();
                 flags.extend(place.flag());
                 let from = format!("{}/", place.folder);
                 Ok(vec![Line::copy(flags, words::paths(&from, "/"))])

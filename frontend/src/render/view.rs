@@ -5,6 +5,8 @@ use serde::Serialize;
 /// All of it.
 #[derive(Debug, Serialize)]
 pub(super) struct Dockerfile {
+    /// Who reads it, for BuildKit.
+    pub syntax: Option<&'static str>,
     /// Comments at the top.
     pub title: Vec<String>,
     /// The stages; what a stage takes files from comes before it.

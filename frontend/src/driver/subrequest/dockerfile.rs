@@ -3,7 +3,7 @@
 use super::super::planned::planned;
 use super::super::{Build, Failure, warnings};
 use super::{Answer, By, Call};
-use crate::render::{Ground, dockerfile};
+use crate::render::{Dialect, Ground, dockerfile};
 
 /// The image of this frontend, where the client does not say it.
 const FRONTEND: &str = "modelcrate/frontend:1";
@@ -14,10 +14,19 @@ pub(super) const CALL: Call = Call {
     aliases: &[],
     version: "1.0.0",
     description: "Print the same image as a Dockerfile",
-    by: By::Spec(|build| Box::pin(answer(build))),
+    by: By::Spec(|build| Box::pin(answer(build, Dialect::Docker))),
 };
 
-async fn answer(build: &Build) -> Result<Answer, Failure> {
+/// The same in the words of other builders, whose name for such a file it has.
+pub(super) const CONTAINERFILE: Call = Call {
+    name: "frontend.containerfile",
+    aliases: &["buildah", "podman"],
+    version: "1.0.0",
+    description: "Print the same image as a Containerfile for buildah and podman",
+    by: By::Spec(|build| Box::pin(answer(build, Dialect::Buildah))),
+};
+
+async fn answer(build: &Build, dialect: Dialect) -> Result<Answer, Failure> {
     let platforms = build.platforms();
     let checked = warnings::check(build, &platforms).await?;
     let ([checked], [platform]) = (checked.as_slice(), platforms.as_slice()) else {
@@ -26,6 +35,7 @@ async fn answer(build: &Build) -> Result<Answer, Failure> {
     };
     let planned = planned(build, checked, platform).await?;
     let ground = Ground {
+        dialect,
         source: &build.spec.source,
         target: planned.checked.target.as_deref(),
         platform: platform.to_string(),

@@ -22,11 +22,12 @@ use crate::gateway::{BuildResult, Gateway};
 use crate::options::{Options, Request};
 
 /// Everything that is answered besides an image, in the order in which `describe` lists it.
-const CALLS: [Call; 10] = [
+const CALLS: [Call; 11] = [
     lint::CALL,
     outline::CALL,
     targets::CALL,
     dockerfile::CALL,
+    dockerfile::CONTAINERFILE,
     plan::CALL,
     plan::MERMAID,
     sizes::CALL,

@@ -114,6 +114,27 @@ async fn a_dockerfile_says_the_same_as_the_graph() {
 }
 
 #[tokio::test]
+async fn other_builders_are_told_in_their_words() {
+    let spec = format!(
+        "{QUICKSTART}run:\n  - {{ command: echo, secrets: [{{ id: token, env: TOKEN }}, {{ id: more, env: MORE, optional: true }}] }}\n\
+         copy: [{{ src: src, dest: /srv, chmod: go-w }}]\n"
+    );
+    let text = text(&answered(&spec, "containerfile", &[]).await);
+    let (_, from) = text
+        .split_once("\nFROM docker.io/library/python:3.11-slim@sha256:")
+        .expect("a whole reference");
+    for unknown in ["# syntax=", "--link", ",env=", "--chmod=go-w"] {
+        assert!(!text.contains(unknown), "{unknown}");
+    }
+    for said in [
+        "export TOKEN=\"$(cat /run/secrets/token)\"\n[ ! -f /run/secrets/more ] || export MORE=\"$(cat /run/secrets/more)\"\necho\n",
+        "RUN if [ -d /layer/srv ]; then find /layer/srv -mindepth 1 ! -type l -exec chmod go-w {} +; else chmod go-w /layer/srv; fi\n",
+    ] {
+        assert!(from.contains(said), "{from}");
+    }
+}
+
+#[tokio::test]
 async fn a_dockerfile_is_for_one_platform() {
     let asked = ask(
         &engine(QUICKSTART),
