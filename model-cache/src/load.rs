@@ -6,7 +6,6 @@
 //! 4. Take the old marker away, move what the bucket does not have, weights before small files.
 //! 5. Write the marker.
 
-use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -24,7 +23,7 @@ use crate::folder::Folder;
 use crate::lease::{Lease, Waiting};
 use crate::marker::{self, Marker, Stored};
 use crate::presence::Presence;
-use crate::progress::Progress;
+use crate::progress::{Moved, Progress, Work};
 use crate::transfer::Transfer;
 
 /// Kubernetes kills a container 30 seconds after it asked it to end (`terminationGracePeriodSeconds`).
@@ -35,8 +34,8 @@ pub struct Load<'a> {
     environment: &'a Environment,
     bucket: Arc<Bucket>,
     visit: Visit,
-    /// Bytes that were stored so far, for those who wait.
-    stored: Arc<AtomicU64>,
+    /// What was moved so far, for those who wait too.
+    moved: Moved,
     lease: Mutex<Option<Lease>>,
 }
 
@@ -58,7 +57,7 @@ impl<'a> Load<'a> {
             environment,
             bucket: Arc::new(Bucket::new(environment, client)?),
             visit: Visit::new(client, hub, repository, token),
-            stored: Arc::default(),
+            moved: Moved::default(),
             lease: Mutex::default(),
         })
     }
@@ -76,7 +75,7 @@ impl<'a> Load<'a> {
         let mut waiting = Waiting::new(self.environment.idle);
         let mut told = false;
         loop {
-            if let Some(lease) = Lease::acquire(&self.bucket, &mut waiting, &self.stored).await? {
+            if let Some(lease) = Lease::acquire(&self.bucket, &mut waiting, &self.moved).await? {
                 let lost = lease.lost();
                 *self.lease() = Some(lease);
                 return tokio::select! {
@@ -150,8 +149,7 @@ impl<'a> Load<'a> {
             ));
         };
         let mut files = listing.files;
-        let reserved = |path: &str| path == marker::NAME || path == crate::lease::NAME;
-        files.retain(|file| !reserved(&file.path));
+        files.retain(|file| !marker::is_reserved(&file.path));
         files.sort_by(|one, other| (other.size, &one.path).cmp(&(one.size, &other.path)));
         Ok((commit, files))
     }
@@ -192,15 +190,10 @@ impl<'a> Load<'a> {
             missing.len(),
             stored.len()
         );
-        let progress = Progress::new(
-            "stored",
-            total,
-            Arc::clone(&self.stored),
-            self.environment.progress,
-        );
+        let progress = Progress::new(Work::Store, total, &self.moved, self.environment.progress);
         let progress = Arc::new(progress);
         let place = folder.as_ref().map(|folder| folder.path().to_owned());
-        let transfer = Transfer::new(&self.bucket, &self.visit, commit, place, &progress);
+        let transfer = Transfer::new(&self.bucket, &self.visit, commit, place, &self.moved, &progress);
         let moved = tokio::select! {
             moved = transfer.run(missing) => moved?,
             never = progress.report() => match never {},
@@ -225,12 +218,14 @@ impl<'a> Load<'a> {
         }))
     }
 
-    /// Deletes the files of the commit before that this one does not have: who reads the folder would take them for its own.
+    /// Deletes the files of other commits, of which a marker or the digest with them tells that they came from here: who reads
+    /// the folder would take them for files of this one.
     async fn forget(&self, presence: &Presence, stored: &[Stored]) -> Result<(), Failure> {
-        let old = presence.marker.iter().flat_map(|marker| &marker.files);
-        for old in old {
-            if !stored.iter().any(|new| new.file.path == old.file.path) {
-                self.bucket.delete(&old.file.path).await?;
+        let marked = |path: &str| presence.marker.as_ref().is_some_and(|marker| marker.has(path));
+        for path in presence.strays() {
+            let kept = stored.iter().any(|new| new.file.path == path);
+            if !kept && (marked(path) || self.bucket.sha256(path).await?.is_some()) {
+                self.bucket.delete(path).await?;
             }
         }
         Ok(())

@@ -6,11 +6,17 @@ use modelcrate_fetcher::file::{File, is_commit};
 use serde::{Deserialize, Serialize};
 
 use crate::bucket::Listed;
+use crate::lease;
 
 /// Name of the object, below the model's folder.
 pub const NAME: &str = ".complete.json";
 /// The version that is written, and the only one that is read.
 const VERSION: u32 = 1;
+
+/// Whether no file of a model may have this path: the objects there say how far the model is.
+pub fn is_reserved(path: &str) -> bool {
+    path == NAME || path == lease::NAME
+}
 
 /// What a whole model consists of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,6 +89,11 @@ impl Marker {
         };
         let broken = self.files.iter().filter(|stored| !whole(stored));
         broken.map(|stored| stored.file.path.as_str()).collect()
+    }
+
+    /// Whether it lists this path.
+    pub fn has(&self, path: &str) -> bool {
+        self.files.iter().any(|stored| stored.file.path == path)
     }
 
     /// Bytes of all files.

@@ -40,6 +40,24 @@ impl Presence {
             .filter(|marker| marker.broken(&self.listed).is_empty())
     }
 
+    /// The objects that could be files of the model. A folder in its folder that has a marker or a lease of its own is another
+    /// model's: `owner` and `owner/name` both name models.
+    pub fn strays(&self) -> impl Iterator<Item = &str> {
+        let paths = || self.listed.keys().map(String::as_str);
+        let others: Vec<&str> = paths()
+            .filter_map(|path| path.rsplit_once('/'))
+            .filter(|(_, name)| marker::is_reserved(name))
+            .map(|(folder, _)| folder)
+            .collect();
+        paths().filter(move |path| {
+            let of_another = |folder: &&str| {
+                path.strip_prefix(*folder)
+                    .is_some_and(|rest| rest.starts_with('/'))
+            };
+            !marker::is_reserved(path) && !others.iter().any(|folder| of_another(folder))
+        })
+    }
+
     /// Why it is not whole, for people.
     pub fn lack(&self, environment: &Environment) -> String {
         match &self.marker {
@@ -54,5 +72,32 @@ impl Presence {
                 [path, ..] => format!("`{path}` of {} is missing or was overwritten", environment.model),
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_another_model_has_in_the_folder_is_no_stray() {
+        let object = Listed {
+            size: 1,
+            etag: String::new(),
+        };
+        let paths = [
+            ".uploading.json",
+            "a.safetensors",
+            "name/.complete.json",
+            "name/b.safetensors",
+            "name-2/c.safetensors",
+            "onnx/d.onnx",
+        ];
+        let presence = Presence {
+            marker: None,
+            listed: paths.map(|path| (path.to_owned(), object.clone())).into(),
+        };
+        let strays: Vec<&str> = presence.strays().collect();
+        assert_eq!(strays, ["a.safetensors", "name-2/c.safetensors", "onnx/d.onnx"]);
     }
 }

@@ -3,7 +3,6 @@
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::sync::Arc;
 
 use modelcrate_fetcher::client::Client;
 use modelcrate_fetcher::download::{self, Target};
@@ -14,7 +13,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::marker::{self, Marker, Stored};
 use crate::presence::Presence;
-use crate::progress::Progress;
+use crate::progress::{Moved, Progress, Work};
 
 /// Brings the model into a folder, unless it is there.
 ///
@@ -43,6 +42,7 @@ pub async fn pull(environment: &Environment, client: &Client, folder: &Path) -> 
         .filter(|stored| !is_there(before.as_ref(), stored, folder))
         .collect();
     if before.as_ref() != Some(marker) || !missing.is_empty() {
+        forget(before.as_ref(), marker, folder)?;
         fetch(environment, client, &bucket, &missing, folder).await?;
         write(folder, marker)?;
     }
@@ -69,6 +69,27 @@ fn is_there(before: Option<&Marker>, stored: &Stored, folder: &Path) -> bool {
     known && file.is_ok_and(|file| file.is_file() && file.len() == stored.file.size)
 }
 
+/// Deletes the files of an earlier pull that the model does not have any more: a server would load them too. The marker goes
+/// after them, so that a process that is killed here leaves one that is not whole, and the next knows what to delete.
+fn forget(before: Option<&Marker>, marker: &Marker, folder: &Path) -> Result<(), Failure> {
+    let old = before.iter().flat_map(|before| &before.files);
+    for stored in old.filter(|old| !marker.has(&old.file.path)) {
+        delete(&folder.join(&stored.file.path))?;
+    }
+    // While files change, the folder claims nothing.
+    delete(&folder.join(marker::NAME))
+}
+
+fn delete(path: &Path) -> Result<(), Failure> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Failure::disk(
+            &format!("`{}` cannot be deleted", path.display()),
+            &error,
+        )),
+        _ => Ok(()),
+    }
+}
+
 async fn fetch(
     environment: &Environment,
     client: &Client,
@@ -76,34 +97,21 @@ async fn fetch(
     missing: &[&Stored],
     folder: &Path,
 ) -> Result<(), Failure> {
-    // While files change, the folder claims nothing.
-    match fs::remove_file(folder.join(marker::NAME)) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            return Err(Failure::disk(
-                "the marker of the folder cannot be deleted",
-                &error,
-            ));
-        }
-        _ => {}
-    }
     let total = missing.iter().map(|stored| stored.file.size).sum();
-    let progress = Progress::new("pulled", total, Arc::default(), environment.progress);
-    for stored in missing {
-        let remote = bucket.remote(client, &stored.file.path)?;
-        let target = Target::new(folder, &stored.file.path)?;
-        download::to_file(
-            &remote,
-            &stored.file,
-            &target,
-            None,
-            &download::Progress::default(),
-        )
-        .await?;
-        progress.add(stored.file.size);
-        progress.say(&format!(
-            "pulled {} ({} bytes)",
-            stored.file.path, stored.file.size
-        ));
+    let moved = Moved::default();
+    let progress = Progress::new(Work::Pull, total, &moved, environment.progress);
+    let files = async {
+        for Stored { file, .. } in missing {
+            let remote = bucket.remote(client, &file.path)?;
+            let target = Target::new(folder, &file.path)?;
+            download::to_file(&remote, file, &target, None, &moved.coming()).await?;
+            progress.say(&format!("pulled {} ({} bytes)", file.path, file.size));
+        }
+        Ok::<(), Failure>(())
+    };
+    tokio::select! {
+        done = files => done?,
+        never = progress.report() => match never {},
     }
     progress.end();
     Ok(())

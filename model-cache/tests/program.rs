@@ -56,6 +56,43 @@ fn wrong_usage_ends_with_2() {
     );
 }
 
+/// Nothing of these is asked of anybody: the service of `FINE` is not there, and would be told as that.
+#[test]
+fn what_leads_elsewhere_is_refused_before_anything_is_asked() {
+    for (name, value) in [
+        ("MODEL_NAME", "../../etc/passwd"),
+        ("MODEL_NAME", "org/model?revision=x"),
+        ("MODEL_NAME", "org/model\r\nX-Amz-Acl: public-read"),
+        ("MODEL_NAME", "$(id)"),
+        ("S3_BUCKET", "models/../others"),
+        ("S3_BUCKET", "models?acl"),
+        ("S3_PREFIX", "models/../../others/"),
+        ("S3_PREFIX", "/models/"),
+        ("S3_PREFIX", "models\n/"),
+        ("S3_ENDPOINT_URL", "http://me:s3cret@minio:9000"),
+        ("S3_ENDPOINT_URL", "file:///etc/passwd"),
+        ("S3_ENDPOINT_URL", "http://minio:9000/?x=t0ken"),
+        ("HF_ENDPOINT", "gopher://hub"),
+        ("REVISION", "../../main"),
+        ("REVISION", "main\nx"),
+        ("AWS_REGION", "us east"),
+        ("HF_TOKEN", "hf_t0ken\r\nX-Other: 1"),
+        ("AWS_SECRET_ACCESS_KEY", "s3cret\n"),
+        ("DOWNLOAD_DIR", "../tmp"),
+        ("IDLE_TIMEOUT", "-1"),
+    ] {
+        let (code, last, words) = run(&[], &[&FINE[..], &[(name, value)]].concat());
+        assert_eq!(
+            (code, last.as_str()),
+            (2, "model-cache: result=usage exit=2\n"),
+            "{name}={value:?}: {words}"
+        );
+        assert!(words.starts_with(&format!("error: `{name}` ")), "{words}");
+        assert_eq!(words.lines().count(), 3, "one line of the value: {words}");
+        assert!(!words.contains("s3cret") && !words.contains("t0ken"), "{words}");
+    }
+}
+
 #[test]
 fn an_environment_that_is_right_passes_the_check() {
     let (code, last, words) = run(&["check"], &FINE);

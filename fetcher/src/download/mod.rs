@@ -52,6 +52,7 @@ pub async fn to_file(
     progress: &Progress,
 ) -> Result<Brought, Error> {
     if target.holds(file).await? {
+        progress.resume(file.size);
         return Ok(Brought::WasThere);
     }
     target.make_parents()?;
@@ -60,6 +61,7 @@ pub async fn to_file(
     let mut partial = Partial::open(parent, file, remote.client().settings().turn).await?;
     // Whoever had the lock may have brought it.
     let brought = if target.holds(file).await? {
+        progress.resume(file.size);
         Brought::WasThere
     } else {
         bring(remote, file, &mut partial, progress).await?;

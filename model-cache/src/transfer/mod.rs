@@ -12,7 +12,6 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use modelcrate_fetcher::client::Visit;
-use modelcrate_fetcher::download;
 use modelcrate_fetcher::file::File;
 use object_store::multipart::PartId;
 use tokio::sync::Semaphore;
@@ -21,7 +20,7 @@ use tokio::task::{JoinError, JoinSet};
 use crate::bucket::{Bucket, Upload};
 use crate::failure::Failure;
 use crate::marker::Stored;
-use crate::progress::Progress;
+use crate::progress::{Moved, Progress};
 
 use parts::Parts;
 use source::{Piece, Source};
@@ -42,6 +41,7 @@ pub struct Transfer {
     commit: String,
     /// Where large files lie on their way; `None` moves them through memory alone.
     folder: Option<PathBuf>,
+    moved: Moved,
     progress: Arc<Progress>,
     workers: Arc<Semaphore>,
     disk: Semaphore,
@@ -54,6 +54,7 @@ impl Transfer {
         visit: &Visit,
         commit: &str,
         folder: Option<PathBuf>,
+        moved: &Moved,
         progress: &Arc<Progress>,
     ) -> Self {
         Self {
@@ -61,6 +62,7 @@ impl Transfer {
             visit: visit.clone(),
             commit: commit.to_owned(),
             folder,
+            moved: moved.clone(),
             progress: Arc::clone(progress),
             workers: Arc::new(Semaphore::new(WORKERS)),
             disk: Semaphore::new(ON_DISK),
@@ -85,8 +87,7 @@ impl Transfer {
         } else if let Some(folder) = &self.folder {
             let _turn = self.disk.acquire().await;
             let remote = self.visit.file(&self.commit, &file.path)?;
-            let came = download::Progress::default();
-            let source = Source::disk(&remote, &file, folder, memory, &came).await?;
+            let source = Source::disk(&remote, &file, folder, memory, &self.moved.coming()).await?;
             self.progress
                 .say(&format!("downloaded {} ({} bytes)", file.path, file.size));
             self.send(&file, source).await?
@@ -100,7 +101,7 @@ impl Transfer {
 
     fn hub_source(&self, file: &File, memory: &Arc<Semaphore>) -> Result<Source, Failure> {
         let remote = self.visit.file(&self.commit, &file.path)?;
-        Ok(Source::hub(&remote, file, memory, &download::Progress::default()))
+        Ok(Source::hub(&remote, file, memory, &self.moved.coming()))
     }
 
     /// Stores a file of one part, which is checked before it is sent.
@@ -112,7 +113,7 @@ impl Transfer {
         let (bytes, _room) = whole.map(|piece| (piece.bytes, piece.room)).unwrap_or_default();
         let _worker = self.workers.acquire().await;
         let etag = self.bucket.put(&file.path, bytes, &file.sha256).await?;
-        self.progress.add(file.size);
+        self.moved.stored(file.size);
         Ok(etag)
     }
 
@@ -144,13 +145,13 @@ impl Transfer {
         Piece { bytes, room }: Piece,
     ) -> impl Future<Output = Result<(usize, PartId), Failure>> + use<> {
         let (upload, bucket) = (Arc::clone(upload), Arc::clone(&self.bucket));
-        let (workers, progress) = (Arc::clone(&self.workers), Arc::clone(&self.progress));
+        let (workers, moved) = (Arc::clone(&self.workers), self.moved.clone());
         async move {
             let _worker = workers.acquire().await;
             let length = bytes.len() as u64;
             let part = upload.part(&bucket, index, bytes).await?;
             drop(room);
-            progress.add(length);
+            moved.stored(length);
             Ok((index, part))
         }
     }

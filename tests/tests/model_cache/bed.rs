@@ -18,6 +18,16 @@ pub const MODEL: &str = "org/model";
 /// A token that no message may hold.
 pub const TOKEN: &str = "hf_canaryOfTheTestsOfModelCache";
 
+/// Bytes of a shard in two parts, of which the second is short.
+pub const SMALL: usize = 9_000_000;
+/// What is in the bucket when the model is.
+pub const WHOLE: [&str; 4] = [
+    ".complete.json",
+    "a.safetensors",
+    "config.json",
+    "onnx/b.safetensors",
+];
+
 static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| program("model-cache", "model-cache"));
 
 /// A hub of its own, a bucket of its own at a server that all tests share, and an environment that names them.
@@ -100,13 +110,18 @@ impl Bed {
     }
 
     pub fn start(&self, args: &[&str]) -> Running {
-        let child = Command::new(&*PROGRAM)
-            .args(args)
-            .env_clear()
-            .envs(&self.environment)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn();
+        self.start_by(Command::new(&*PROGRAM).args(args))
+    }
+
+    /// Starts the program by way of a shell that runs `script`, where `$0` is the program.
+    pub fn start_in_shell(&self, script: &str) -> Running {
+        self.start_by(Command::new("bash").args(["-c", script]).arg(&*PROGRAM))
+    }
+
+    fn start_by(&self, command: &mut Command) -> Running {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        command.env_clear().env("PATH", path).envs(&self.environment);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
         Running(child.expect("the program starts"))
     }
 
@@ -125,7 +140,17 @@ impl Bed {
     }
 
     pub fn marker(&self) -> Option<serde_json::Value> {
-        let text = self.s3.get(&self.bucket, &self.key(".complete.json"))?;
+        self.said_in(".complete.json")
+    }
+
+    /// Who uploads now.
+    pub fn lease(&self) -> Option<serde_json::Value> {
+        self.said_in(".uploading.json")
+    }
+
+    fn said_in(&self, path: &str) -> Option<serde_json::Value> {
+        let text = self.s3.get(&self.bucket, &self.key(path))?;
+        without_secrets(&String::from_utf8_lossy(&text));
         Some(serde_json::from_slice(&text).expect("JSON"))
     }
 
@@ -165,11 +190,11 @@ impl Running {
         self.0.wait().expect("a child");
     }
 
-    pub fn terminate(self) -> Ran {
+    /// Sends a signal by its name: `TERM`.
+    pub fn signal(&self, name: &str) {
         let id = self.id().to_string();
-        let status = Command::new("kill").args(["-TERM", &id]).status();
+        let status = Command::new("kill").args(["-s", name, &id]).status();
         assert!(status.expect("kill(1)").success());
-        self.end()
     }
 
     /// Waits for its end. Whatever it says holds no secret, in no test.
@@ -180,9 +205,7 @@ impl Running {
         errors.read_to_string(&mut words).expect("text");
         lines.read_to_string(&mut words).expect("text");
         let code = self.0.wait().expect("a child").code().unwrap_or(-1);
-        for secret in [S3::SECRET, S3::KEY, TOKEN, "Signature=", "X-Amz-"] {
-            assert!(!words.contains(secret), "{secret} is in\n{words}");
-        }
+        without_secrets(&words);
         Ran { code, words }
     }
 }
@@ -209,6 +232,12 @@ impl Ran {
 
     pub fn done(self) -> String {
         self.ended(0, "done")
+    }
+}
+
+fn without_secrets(text: &str) {
+    for secret in [S3::SECRET, S3::KEY, TOKEN, "Signature=", "X-Amz-"] {
+        assert!(!text.contains(secret), "{secret} is in\n{text}");
     }
 }
 
