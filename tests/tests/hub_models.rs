@@ -213,3 +213,64 @@ fn a_hubs_no_says_which_before_any_weight_moves() {
     assert!(seen.contains("too many requests"), "{seen}");
     assert_eq!(for_files(&hub.requests(), ".gguf"), Vec::<&Request>::new());
 }
+
+#[test]
+#[ignore = "needs an engine: ./dev test"]
+fn a_lock_asks_the_hub_nothing_and_follows_nobody() {
+    let engine = Engine::main();
+    let hub = Hub::for_engine(&engine);
+    let weights = Weights::new();
+    let name = unique("org/model");
+    let commit = hub.push(&name, weights.path());
+    let base = format!("{}/{}:1", engine.registry(), unique("base"));
+    let publish = || {
+        Buildx::spec(&format!(
+            "base: scratch\nuser: root\nenv: {{ MADE: {} }}",
+            unique("base")
+        ))
+        .flags(&["--tag", &base, "--push", "--provenance=false"])
+        .passes()
+    };
+    publish();
+    let text = spec(
+        &format!("hf: {name}"),
+        "env: { REVISION: \"${models.m.revision}\" }",
+    )
+    .replace("base: scratch", &format!("base: \"{base}\""));
+    let project = Project::with(&[("modelcrate.yaml", &text)]);
+    let (open, built) = layout(&engine, &hub, &project, &[]);
+    let warned = built
+        .warnings
+        .iter()
+        .any(|warning| warning.short.contains("unlocked"));
+    assert!(warned, "{:?}", built.warnings);
+
+    let call = |word: &str| {
+        let body = text.split_once('\n').expect("two lines").1;
+        let lock = std::fs::read_to_string(project.file("modelcrate.lock")).unwrap_or_default();
+        Buildx::spec(body)
+            .file("modelcrate.lock", &lock)
+            .argument("HF_ENDPOINT", hub.url())
+            .flags(&["--call", word])
+            .run()
+    };
+    let lock = call("lock").printed;
+    assert!(lock.contains(&commit) && lock.contains(&base), "{lock}");
+    project.write("modelcrate.lock", &lock);
+
+    // Both names come to mean something else.
+    publish();
+    weights.part(1);
+    hub.push(&name, weights.path());
+    hub.take_requests();
+    let (locked, built) = layout(&engine, &hub, &project, &[]);
+    assert_eq!(hub.take_requests(), []);
+    assert_eq!(built.ran(), [] as [&str; 0]);
+    assert_eq!(built.warnings, []);
+    let (open, locked) = (open.image_alone(), locked.image_alone());
+    assert_eq!((open.layers, open.config), (locked.layers, locked.config));
+
+    let seen = call("check").printed;
+    assert!(seen.contains("outdated-lock"), "{seen}");
+    assert_eq!(for_files(&hub.take_requests(), ".gguf"), Vec::<&Request>::new());
+}

@@ -18,7 +18,7 @@ use buildkit_llb::{Differ, Meta, Output, Platform};
 
 pub use files::{Context, ContextImage, Selection};
 pub use frontend_image::{FRONTEND_GRAPH, frontend_image};
-pub use spec::SpecFile;
+pub use spec::{SpecFile, beside};
 
 use crate::gateway::{Gateway, GatewayError};
 use crate::options::Options;

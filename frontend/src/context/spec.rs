@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use modelcrate_fetcher::lock::NAME as LOCK;
+
 use buildkit_llb::{Definition, Local, Location, Output, Position, Range, SourceInfo};
 
 use super::ignore::IgnoreFile;
@@ -25,6 +27,8 @@ pub struct SpecFile {
     pub info: Arc<SourceInfo>,
     /// The digest of the vertex that loaded it: warnings are shown under that vertex.
     pub vertex: String,
+    /// The bytes of `modelcrate.lock` beside it, where there is one.
+    pub lock: Option<Vec<u8>>,
     /// The ignore file that belongs to it alone, `NAME.dockerignore`; it takes the place of `.dockerignore`.
     pub(super) ignore: Option<IgnoreFile>,
 }
@@ -49,7 +53,15 @@ impl SpecFile {
             .map_err(|error| error.context(format!("failed to load `{}`", origin.filename)))?;
         let data = read_spec(gateway, &solved, origin, options).await?;
         let ignore = own_ignore(gateway, &solved, &origin.filename).await?;
-        Self::new(&origin.filename, data, definition, ignore)
+        let lock = match gateway.read_file(&solved, &beside(&origin.filename)).await {
+            Ok(bytes) => Some(bytes),
+            Err(error) if error.is_not_found() => None,
+            Err(error) => return Err(error.context(format!("failed to read `{LOCK}`"))),
+        };
+        Ok(Self {
+            lock,
+            ..Self::new(&origin.filename, data, definition, ignore)?
+        })
     }
 
     fn new(
@@ -72,6 +84,7 @@ impl SpecFile {
                 data,
             }),
             ignore,
+            lock: None,
         })
     }
 
@@ -115,6 +128,7 @@ impl SpecFile {
 fn local(gateway: &Gateway, options: &Options, name: &str, filename: &str) -> Output {
     let mut paths = vec![filename.to_owned(), format!("{filename}.dockerignore")];
     paths.extend(lower_case(filename));
+    paths.push(beside(filename));
     let local = Local {
         name: name.to_owned(),
         session: Some(options.session_of(name).to_owned()),
@@ -126,6 +140,14 @@ fn local(gateway: &Gateway, options: &Options, name: &str, filename: &str) -> Ou
     local.output(titled(format!(
         "[internal] load build definition from {filename}"
     )))
+}
+
+/// The lock in the folder of the spec.
+pub fn beside(filename: &str) -> String {
+    match filename.rsplit_once('/') {
+        Some((folder, _)) => format!("{folder}/{LOCK}"),
+        None => LOCK.to_owned(),
+    }
 }
 
 /// `dockerfile` beside `Dockerfile`.

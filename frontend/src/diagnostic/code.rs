@@ -130,6 +130,8 @@ pub const PICKLE: Code = Code("pickle");
 pub const LOCK: Code = Code("lock");
 /// What a name stands for may change from build to build.
 pub const UNLOCKED: Code = Code("unlocked");
+/// A name has come to stand for something else than what is locked.
+pub const OUTDATED_LOCK: Code = Code("outdated-lock");
 
 /// An image that weighs more than its budget.
 pub const OVER_BUDGET: Code = Code("over-budget");

@@ -47,7 +47,7 @@ impl Rule {
 }
 
 /// Every rule, sorted by its name.
-pub static RULES: [Rule; 23] = [
+pub static RULES: [Rule; 24] = [
     Rule::warning(
         code::CUDA_MISMATCH,
         "What compiles and what it compiles against are of different CUDA",
@@ -83,6 +83,10 @@ pub static RULES: [Rule; 23] = [
     Rule::warning(
         code::OPEN_REQUIREMENTS,
         "The image changes with the package index",
+    ),
+    Rule::warning(
+        code::OUTDATED_LOCK,
+        "A hub has another commit for a name than the lock file",
     ),
     Rule::warning(
         code::PRIVILEGED_PORT,

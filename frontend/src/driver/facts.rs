@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use buildkit_llb::{Image, ImageReference, Meta, Output, Platform};
 
 use super::models::ENDPOINT;
-use super::{Build, Failure, cuda, rust};
+use super::{Build, Failure, cuda, models, rust};
 use crate::check::{Checked, CopyFrom, ModelSource, MountFrom};
-use crate::context::Selection;
+use crate::context::{Selection, beside};
 use crate::gateway::ImageRequest;
 use crate::image::ImageConfig;
 use crate::options::Options;
@@ -22,6 +22,8 @@ pub(super) struct Images {
     pub vertices: BTreeMap<(String, String), Option<Output>>,
     /// Configs as the registry has them.
     pub configs: BTreeMap<String, Vec<u8>>,
+    /// What names of images stand for in their registries, by the whole name.
+    pub digests: BTreeMap<String, String>,
     /// Workspaces of the entries of `rust:`, by target.
     pub workspaces: BTreeMap<Option<String>, Vec<Workspace>>,
 }
@@ -92,9 +94,12 @@ impl Images {
             }
             let Resolved {
                 output,
+                name,
                 facts,
                 config,
             } = resolve(build, checked, &image, platform).await?;
+            let unpinned = name.filter(|name| !name.contains('@'));
+            self.digests.extend(unpinned.zip(facts.digest.clone()));
             self.vertices.insert(key, output);
             self.configs.entry(image.value.clone()).or_insert(config);
             self.facts.entry(image.value).or_insert(facts);
@@ -106,6 +111,8 @@ impl Images {
 /// One image that was resolved.
 struct Resolved {
     output: Option<Output>,
+    /// The whole name, unless a named context takes its place.
+    name: Option<String>,
     facts: ImageFacts,
     config: Vec<u8>,
 }
@@ -131,6 +138,7 @@ async fn resolve(
         };
         return Ok(Resolved {
             output: context.holding(&taken(checked, &image.value)),
+            name: None,
             facts,
             config: known.config,
         });
@@ -138,9 +146,18 @@ async fn resolve(
     let reference = ImageReference::parse(&image.value)
         .map_err(|error| Failure::image(&build.spec, image.span, &image.value, &error.to_string()))?
         .to_string();
+    let locked = build.lock.as_ref().and_then(|lock| lock.digest(&reference));
+    if build.lock.is_some() && locked.is_none() && !reference.contains('@') {
+        build
+            .warn(&models::unlocked_image(&build.spec, &image.value, image.span))
+            .await?;
+    }
     let request = ImageRequest {
         log_name: format!("[internal] load metadata for {reference}"),
-        reference,
+        reference: match locked {
+            Some(digest) => format!("{reference}@{digest}"),
+            None => reference.clone(),
+        },
         platform: Some(platform.clone()),
         mode: build.options.resolve_mode,
         store: None,
@@ -152,7 +169,7 @@ async fn resolve(
         ..Image::default()
     };
     let meta = Meta {
-        name: Some(format!("[base] from {}", request.reference)),
+        name: Some(format!("[base] from {reference}")),
         platform: Some(platform.clone()),
         locations: vec![build.spec.location(image.span)],
         ..Meta::default()
@@ -164,6 +181,7 @@ async fn resolve(
     };
     Ok(Resolved {
         output: Some(vertex.output(meta)),
+        name: Some(reference),
         facts,
         config: resolved.config,
     })
@@ -247,6 +265,7 @@ pub(super) fn facts(build: &Build, target: &Platform, images: &Images) -> Facts 
         exclude: vec![
             build.spec.source.name.clone(),
             format!("{}.dockerignore", build.spec.source.name),
+            beside(&build.spec.source.name),
         ],
         ..Facts::default()
     }

@@ -27,6 +27,7 @@ use std::ffi::OsString;
 use buildkit_llb::Platform;
 use futures_util::future::try_join_all;
 use modelcrate_fetcher::hub::Hub;
+use modelcrate_fetcher::lock::Lock;
 
 use crate::context::{BuildContext, Context, SpecFile};
 use crate::gateway::{BuildResult, Connection, Gateway, Setup, Status};
@@ -41,6 +42,8 @@ pub(crate) struct Build {
     pub main: Context,
     pub spec: SpecFile,
     pub hub: Hub,
+    /// What was locked; none while the lock is written.
+    pub lock: Option<Lock>,
     pub told: Told,
 }
 
@@ -84,7 +87,12 @@ impl Build {
         let context = BuildContext::open(&gateway, &options).await?;
         let spec = context.spec().await?;
         let main = context.main(&spec).await?;
+        let writes = options
+            .request
+            .as_ref()
+            .is_some_and(|request| request.name == subrequest::LOCK);
         Ok(Self {
+            lock: if writes { None } else { models::lock(&spec)? },
             hub: models::endpoint(&facts::builder_args(&options).1, &spec)?,
             gateway,
             options,

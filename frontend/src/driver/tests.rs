@@ -4,6 +4,7 @@ mod budget;
 mod calls;
 mod cmake;
 mod hub;
+mod lock;
 mod models;
 mod plans;
 mod rules;

@@ -67,6 +67,14 @@ impl Question<'_> {
         }))
     }
 
+    /// The commit that the name stands for at this moment; `None` where the hub does not say it.
+    pub async fn commit(&self) -> Result<Option<String>, Failure> {
+        if is_listed(self.build, self) {
+            return Ok(self.listed().await?.ok().and_then(|found| found.revision));
+        }
+        Ok(self.revision().await?.ok().map(|revision| revision.commit))
+    }
+
     /// The commit. A gate is seen here: the hub tells everybody that there is one.
     async fn revision(&self) -> Result<Result<Revision, Diagnostic>, Failure> {
         let HubModel {

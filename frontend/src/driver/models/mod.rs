@@ -5,9 +5,11 @@ mod download;
 mod endpoint;
 mod hub;
 mod listed;
+mod locked;
 mod resolve;
 mod taken;
 
 pub(super) use download::{solve, tokens_can_be_sent};
 pub(super) use endpoint::{ENDPOINT, endpoint};
-pub(super) use resolve::resolve;
+pub(super) use locked::{lock, unlocked_image};
+pub(super) use resolve::{found, look_for_news, resolve};

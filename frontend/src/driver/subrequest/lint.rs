@@ -6,7 +6,7 @@ use buildkit_llb::Platform;
 use serde::Serialize;
 
 use super::super::planned::planned;
-use super::super::{Build, Failure, warnings};
+use super::super::{Build, Failure, models, warnings};
 use super::location::Location;
 use super::{Answer, By, Call};
 use crate::check;
@@ -144,18 +144,15 @@ impl Found {
 
 /// Files of the project, listings of hubs, configs of images: read as for a build, up to its plan.
 async fn look_closer(build: &Build, target: Option<&str>, platforms: &[Platform]) -> Result<(), Failure> {
-    for (checked, platform) in warnings::check_target(build, target, platforms)
-        .await?
-        .iter()
-        .zip(platforms)
-    {
+    let targets = warnings::check_target(build, target, platforms).await?;
+    for (checked, platform) in targets.iter().zip(platforms) {
         planned(build, checked, platform).await?;
     }
-    Ok(())
+    models::look_for_news(build, &targets).await
 }
 
 /// The spec itself, and the targets that it names.
-fn every_target(build: &Build) -> Vec<Option<String>> {
+pub(super) fn every_target(build: &Build) -> Vec<Option<String>> {
     let named = spec::parse(&build.spec.source).map(|document| check::targets(&document));
     let named = named
         .unwrap_or_default()

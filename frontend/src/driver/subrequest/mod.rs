@@ -7,6 +7,7 @@ mod dockerfile;
 mod lint;
 mod llb;
 mod location;
+mod lock;
 mod outline;
 mod plan;
 mod schema;
@@ -16,16 +17,18 @@ mod targets;
 
 use answer::Answer;
 use call::{By, Call};
+pub(super) use lock::NAME as LOCK;
 
 use super::{Build, Failure};
 use crate::gateway::{BuildResult, Gateway};
 use crate::options::{Options, Request};
 
 /// Everything that is answered besides an image, in the order in which `describe` lists it.
-const CALLS: [Call; 11] = [
+const CALLS: &[Call] = &[
     lint::CALL,
     outline::CALL,
     targets::CALL,
+    lock::CALL,
     dockerfile::CALL,
     dockerfile::CONTAINERFILE,
     plan::CALL,

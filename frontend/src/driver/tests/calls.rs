@@ -20,7 +20,11 @@ pub(super) async fn ask(engine: &FakeEngine, name: &str, options: &[&str]) -> Re
 }
 
 async fn answered(spec: &str, name: &str, options: &[&str]) -> BuildResult {
-    let answer = ask(&engine(spec), name, options).await;
+    answered_by(&engine(spec), name, options).await
+}
+
+pub(super) async fn answered_by(engine: &FakeEngine, name: &str, options: &[&str]) -> BuildResult {
+    let answer = ask(engine, name, options).await;
     answer.map_err(|status| status.message).unwrap()
 }
 

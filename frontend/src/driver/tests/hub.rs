@@ -4,9 +4,9 @@ use super::{build, engine};
 use crate::gateway::Status;
 use crate::gateway::fake_engine::{Call, FakeEngine};
 
-const COMMIT: &str = "1111111111111111111111111111111111111111";
+pub(super) const COMMIT: &str = "1111111111111111111111111111111111111111";
 const LARGE: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
-const SPEC: &str = "\
+pub(super) const SPEC: &str = "\
 # syntax=modelcrate/frontend:1
 base: python:3.11-slim
 user: root
@@ -29,7 +29,7 @@ fn tree() -> String {
 }
 
 /// An engine that reaches a hub with one repository.
-fn hub(spec: &str) -> FakeEngine {
+pub(super) fn hub(spec: &str) -> FakeEngine {
     let revision = format!(
         r#"{{"sha":"{COMMIT}","gated":false,"siblings":[{{"rfilename":"model.safetensors"}},{{"rfilename":"a/config.json"}}]}}"#
     );

@@ -10,7 +10,8 @@ use crate::diagnostic::{RULES, Rule, Severity};
 use crate::gateway::fake_engine::FakeEngine;
 
 /// Rules whose page has no example: what they find is not in the spec alone, and tests of their own have it.
-const WITHOUT_EXAMPLE: [&str; 6] = [
+const WITHOUT_EXAMPLE: [&str; 7] = [
+    "outdated-lock",
     "emulated-build",
     "open-requirements",
     "undeclared-build-arg",

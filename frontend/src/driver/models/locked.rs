@@ -1,0 +1,148 @@
+//! Models that `modelcrate.lock` knows: no hub is asked for them.
+
+use modelcrate_fetcher::lock::{self, Lock, LockError, NAME};
+
+use super::super::Failure;
+use super::taken;
+use crate::check::{HubModel, Model};
+use crate::context::SpecFile;
+use crate::diagnostic::{Diagnostic, code};
+use crate::source::Span;
+use crate::spec::ResolvedModel;
+
+/// Digits of a commit that are shown.
+const SHOWN: usize = 12;
+
+/// How the lock is written. A shell empties the file that it redirects to before the command runs, hence the detour.
+fn writing(spec: &SpecFile) -> String {
+    let name = &spec.source.name;
+    format!("`docker buildx build --call=lock -f {name} . > new.lock && mv new.lock {NAME}`")
+}
+
+/// The lock beside the spec, where there is one.
+pub(in crate::driver) fn lock(spec: &SpecFile) -> Result<Option<Lock>, Failure> {
+    let Some(bytes) = &spec.lock else {
+        return Ok(None);
+    };
+    match Lock::read(&String::from_utf8_lossy(bytes)) {
+        Ok(lock) => Ok(Some(lock)),
+        Err(error) => Err(Failure::diagnostics(spec, &[unreadable(spec, &error)])),
+    }
+}
+
+fn unreadable(spec: &SpecFile, error: &LockError) -> Diagnostic {
+    let message = format!("`{NAME}` cannot be read: {error}");
+    Diagnostic::error(code::LOCK, Span::default(), message).hint(format!("write it again: {}", writing(spec)))
+}
+
+/// What the lock says of a model, or what is wrong: the spec asks for something else than was locked.
+pub(super) fn locked(
+    spec: &SpecFile,
+    lock: &Lock,
+    model: &Model,
+    hub: &HubModel,
+) -> Result<ResolvedModel, Vec<Diagnostic>> {
+    let Some(known) = known(lock, model, hub) else {
+        return Err(vec![stale(spec, lock, model, hub)]);
+    };
+    let paths: Vec<&str> = known.files.iter().map(|file| file.path.as_str()).collect();
+    let wrong = taken::wrong(model, hub, &paths, &paths);
+    match wrong.is_empty() {
+        true => Ok(ResolvedModel {
+            revision: known.revision.clone(),
+            files: known.files.clone(),
+        }),
+        false => Err(wrong),
+    }
+}
+
+/// The entry of the lock for what the spec asks for.
+pub(super) fn known<'a>(lock: &'a Lock, model: &Model, hub: &HubModel) -> Option<&'a lock::Model> {
+    let wanted = entry(model, hub, &ResolvedModel::default());
+    lock.models.iter().find(|known| is_for(known, &wanted))
+}
+
+/// Whether two entries are for the same question, whatever the answers.
+fn is_for(one: &lock::Model, other: &lock::Model) -> bool {
+    let question = |entry: &lock::Model| lock::Model {
+        revision: None,
+        files: Vec::new(),
+        ..entry.clone()
+    };
+    question(one) == question(other)
+}
+
+/// What the lock has to say of a model.
+pub(super) fn entry(model: &Model, hub: &HubModel, found: &ResolvedModel) -> lock::Model {
+    let selection = hub.selection();
+    lock::Model {
+        name: model.name.value.clone(),
+        source: format!("hf:{}", hub.repository),
+        asked: Some(hub.revision.clone()),
+        revision: found.revision.clone(),
+        include: selection.include,
+        exclude: selection.exclude,
+        files: found.files.clone(),
+    }
+}
+
+fn stale(spec: &SpecFile, lock: &Lock, model: &Model, hub: &HubModel) -> Diagnostic {
+    let name = &model.name.value;
+    let known = lock.models.iter().find(|known| known.name == *name);
+    let asked = format!("{}@{}", hub.repository, hub.revision);
+    let message = match known {
+        None => format!("`{NAME}` does not have the model `{name}`"),
+        Some(known) => match title(known) {
+            other if other != asked => {
+                format!("`{NAME}` has the model `{name}` of `{other}`, and the spec asks for `{asked}`")
+            }
+            _ => format!("`{NAME}` has the model `{name}` with other `files` and `exclude` than the spec"),
+        },
+    };
+    Diagnostic::error(code::LOCK, hub.span, message).hint(format!("write it again: {}", writing(spec)))
+}
+
+/// `org/name@main`
+fn title(entry: &lock::Model) -> String {
+    let (_, source) = entry.source.split_once(':').unwrap_or(("", &entry.source));
+    match &entry.asked {
+        Some(asked) => format!("{source}@{asked}"),
+        None => source.to_owned(),
+    }
+}
+
+/// The warning about a name that may mean something else tomorrow.
+pub(super) fn unlocked(spec: &SpecFile, hub: &HubModel, commit: &str) -> Diagnostic {
+    let HubModel {
+        repository, revision, ..
+    } = hub;
+    let message =
+        format!("`{repository}@{revision}` is {commit} now, and may be another commit in the next build");
+    Diagnostic::warning(code::UNLOCKED, hub.span, message)
+        .hint(format!("pin it with all its files: {}", writing(spec)))
+}
+
+/// The warning about an image that the lock does not have.
+pub(in crate::driver) fn unlocked_image(spec: &SpecFile, reference: &str, span: Span) -> Diagnostic {
+    let message =
+        format!("`{NAME}` does not have the image `{reference}`, which may be another in the next build");
+    Diagnostic::warning(code::UNLOCKED, span, message).hint(format!("write it again: {}", writing(spec)))
+}
+
+/// The warning about a source that holds something else than what the lock says; none where it holds the same.
+pub(super) fn moved(
+    spec: &SpecFile,
+    locked: &lock::Model,
+    hub: &HubModel,
+    revision: Option<&str>,
+) -> Option<Diagnostic> {
+    let (before, now) = (locked.revision.as_deref()?, revision?);
+    if before == now {
+        return None;
+    }
+    let short = |commit: &str| commit.chars().take(SHOWN).collect::<String>();
+    let (title, before, now) = (title(locked), short(before), short(now));
+    let message = format!("`{title}` is {now} now, and `{NAME}` has {before}: builds go on with {before}");
+    let finding = Diagnostic::warning(code::OUTDATED_LOCK, hub.span, message);
+    Some(finding.hint(format!("to take the new one: {}", writing(spec))))
+}
