@@ -3,7 +3,7 @@
 //! Sizes are known only once the layers are there, so with a budget they are made before the frontend answers; without one
 //! nothing here happens. Each layer is weighed in a step of its own, which the engine's cache knows.
 
-use buildkit_llb::Definition;
+use buildkit_llb::{Definition, Output};
 
 use super::facts::Images;
 use super::{Build, Failure};
@@ -27,39 +27,44 @@ struct Weighed<'a> {
     report: Report,
 }
 
+/// What the layers of the image weigh, and has the image come after it; `None` where no size is asked for, or none can be
+/// told.
+pub(super) fn weights(
+    build: &Build,
+    checked: &Checked,
+    plan: &Plan,
+    lowered: &mut Lowered<'_>,
+) -> Option<Output> {
+    let budget = checked.budget.as_ref()?;
+    let size = size_of(budget)?;
+    let counted = counted(budget, plan);
+    if inseparable(build, plan, &counted) {
+        return None;
+    }
+    let reports = lowered.measure(&counted, budget.compressed.is_some(), size.span)?;
+    lowered.come_after(&plan.image, &reports);
+    Some(reports)
+}
+
 /// Fails where the image is over its budget.
 pub(super) async fn check(
     build: &Build,
     checked: &Checked,
     plan: &Plan,
     images: &Images,
-    lowered: &mut Lowered<'_>,
+    weights: Option<&Output>,
 ) -> Result<(), Failure> {
     let Some(budget) = &checked.budget else {
         return Ok(());
     };
-    let counted: Vec<StepId> = plan
-        .image
-        .iter()
-        .copied()
-        .filter(|id| counts(budget, plan.step(*id)))
-        .collect();
+    let counted = counted(budget, plan);
     let mut found: Vec<Diagnostic> = too_many_layers(budget, plan, images, &counted)
         .into_iter()
         .collect();
-    let size = budget.unpacked.as_ref().or(budget.compressed.as_ref());
-    if let (Some(size), true) = (size, inseparable(build, plan, &counted)) {
+    if let (Some(size), true) = (size_of(budget), inseparable(build, plan, &counted)) {
         build.warn(&unchecked(size.span)).await?;
-    } else if let Some(first) = size {
-        let weighed = weigh(
-            build,
-            plan,
-            lowered,
-            &counted,
-            budget.compressed.is_some(),
-            first.span,
-        )
-        .await?;
+    } else if let Some(weights) = weights {
+        let weighed = weigh(build, plan, weights, &counted).await?;
         found.extend(too_heavy(
             budget,
             "unpacked",
@@ -79,6 +84,17 @@ pub(super) async fn check(
         [] => Ok(()),
         found => Err(Failure::diagnostics(&build.spec, found)),
     }
+}
+
+/// The first size that the spec asks for.
+fn size_of(budget: &Budget) -> Option<&Spanned<u64>> {
+    budget.unpacked.as_ref().or(budget.compressed.as_ref())
+}
+
+/// The layers that count.
+fn counted(budget: &Budget, plan: &Plan) -> Vec<StepId> {
+    let all = plan.image.iter().copied();
+    all.filter(|id| counts(budget, plan.step(*id))).collect()
 }
 
 /// What a command changed on the image is told from what it stood on by a diff, which not every engine makes.
@@ -107,15 +123,10 @@ fn counts(budget: &Budget, step: &Step) -> bool {
 async fn weigh<'p>(
     build: &Build,
     plan: &'p Plan,
-    lowered: &mut Lowered<'_>,
+    weights: &Output,
     counted: &[StepId],
-    compressed: bool,
-    span: Span,
 ) -> Result<Vec<Weighed<'p>>, Failure> {
-    let Some(output) = lowered.measure(counted, compressed, span) else {
-        return Ok(Vec::new());
-    };
-    let solved = build.gateway.solve(&Definition::new(&output)?, false).await?;
+    let solved = build.gateway.solve(&Definition::new(weights)?, false).await?;
     let mut weighed = Vec::new();
     for (number, id) in counted.iter().enumerate() {
         let report = match build.gateway.read_file(&solved, &number.to_string()).await {

@@ -27,10 +27,11 @@ pub(super) async fn image(
         ..
     } = planned(build, checked, platform).await?;
     let mut lowered = lower(&plan.steps, &ground);
+    let weights = budget::weights(build, &checked, &plan, &mut lowered);
     let root = lowered.tree(&plan.image);
     let (filesystem, ()) = try_join!(
         models::solve(build, &checked, root.as_ref()),
-        budget::check(build, &checked, &plan, &images, &mut lowered),
+        budget::check(build, &checked, &plan, &images, weights.as_ref()),
     )?;
     Ok(PlatformResult {
         platform: platform.clone(),

@@ -3,7 +3,7 @@
 use buildkit_llb::{Action, Copy, File, Meta, Mkdir, Mkfile, Output, Owner, OwnerRef, Symlink};
 
 use super::Lowered;
-use crate::plan::{CopyAction, FileAction, MTIME, StepId};
+use crate::plan::{CopyAction, FileAction, MTIME};
 
 /// The time of every file, in nanoseconds as the wire has it (buildkit `solver/llbsolver/file/backend.go`).
 const TIMESTAMP: Option<i64> = Some(MTIME * 1_000_000_000);
@@ -13,6 +13,16 @@ const PERMISSIONS: u32 = 0o777;
 
 /// All of `actions` on an empty root.
 pub(super) fn lower(lowered: &mut Lowered<'_>, actions: &[FileAction], meta: Meta) -> Option<Output> {
+    lower_after(lowered, actions, None, meta)
+}
+
+/// The same files, which also name another vertex as what they come after.
+pub(super) fn lower_after(
+    lowered: &mut Lowered<'_>,
+    actions: &[FileAction],
+    after: Option<Output>,
+    meta: Meta,
+) -> Option<Output> {
     let is_folder = |action: &&FileAction| matches!(action, FileAction::Folder { .. });
     let folders: Vec<FileAction> = actions.iter().filter(is_folder).cloned().collect();
     let made = Meta {
@@ -20,13 +30,14 @@ pub(super) fn lower(lowered: &mut Lowered<'_>, actions: &[FileAction], meta: Met
         ..meta.clone()
     };
     let mut file = lowered_actions(lowered, actions, &made);
+    let copies = |action: &FileAction| matches!(action, FileAction::Copy(_) | FileAction::Origin(_));
+    let has_copies = after.is_some() || actions.iter().any(copies);
+    file.actions
+        .extend(after.map(|after| Action::Copy(nothing_of(Some(after)))));
     if folders.is_empty() {
         return Some(file.output(meta));
     }
-    if !actions
-        .iter()
-        .any(|action| matches!(action, FileAction::Copy(_) | FileAction::Origin(_)))
-    {
+    if !has_copies {
         let actions = vec![sealed(file.output(made))];
         return Some(File { base: None, actions }.output(meta));
     }
@@ -116,15 +127,15 @@ fn action(lowered: &mut Lowered<'_>, action: &FileAction) -> Action {
             timestamp: TIMESTAMP,
         }),
         FileAction::Copy(copy) => Action::Copy(self::copy(lowered, copy)),
-        FileAction::Origin(step) => Action::Copy(origin(lowered, *step)),
+        FileAction::Origin(step) => Action::Copy(nothing_of(lowered.source(*step))),
     }
 }
 
 /// A copy of nothing. The engine compares copies by what they copy, so what the step makes changes nothing for the files
 /// beside it.
-fn origin(lowered: &mut Lowered<'_>, step: StepId) -> Copy {
+fn nothing_of(from: Option<Output>) -> Copy {
     Copy {
-        from: lowered.source(step),
+        from,
         src: "/none-of-it*".into(),
         dest: "/".into(),
         follow_symlinks: true,
