@@ -54,7 +54,7 @@ impl Presence {
                 path.strip_prefix(*folder)
                     .is_some_and(|rest| rest.starts_with('/'))
             };
-            !marker::is_reserved(path) && !others.iter().any(|folder| of_another(folder))
+            !marker::is_reserved(path) && !others.iter().any(of_another)
         })
     }
 
