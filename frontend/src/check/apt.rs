@@ -153,7 +153,7 @@ fn key(item: &spec::Repository, written: &Entry<Text>) -> Result<RepositoryKey, 
     let Some(sha256) = item.sha256.get() else {
         let message = "a key that is downloaded needs its `sha256`";
         return Err(
-            Diagnostic::error(code::MISSING_KEY, written.span, message).hint(format!(
+            Diagnostic::error(code::MISSING_CHECKSUM, written.span, message).hint(format!(
                 "write what `curl -fsSL {text} | sha256sum` prints, or put the key into the context"
             )),
         );
@@ -264,7 +264,7 @@ mod tests {
                 packages: [gh]
                 repositories:
                   - { url: "https://a.example.com", suites: [./], key: "https://a.example.com/key.asc" }
-            #                                                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[missing-key]: a key that is downloaded needs its `sha256`
+            #                                                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[missing-checksum]: a key that is downloaded needs its `sha256`
             # = hint: write what `curl -fsSL https://a.example.com/key.asc | sha256sum` prints, or put the key into the context
                   - { url: "https://b.example.com", suites: [./], components: [main], key: ../key.asc }
             #                                                     ^^^^^^^^^^ error[conflict]: a suite that is a folder has no components

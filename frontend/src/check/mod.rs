@@ -45,6 +45,8 @@ mod sources;
 mod ssh;
 mod stop;
 mod tools;
+mod unreachable;
+mod unused_models;
 mod url;
 mod user;
 mod volumes;
@@ -132,6 +134,8 @@ fn check_document(
     duplicates::duplicates(document, findings);
     let specs = spec::resolve(document, source, request, &mut findings.0);
     secrets::unused(&specs, findings);
+    unused_models::unused(document, findings);
+    unreachable::unreachable(document, &specs, findings);
     let checked = check_target(&specs, request, findings);
     if let Some(checked) = checked.as_ref().filter(|_| !has_errors(&findings.0)) {
         findings.0.extend(advice::advice(checked));

@@ -24,15 +24,16 @@ fn items(spec: &Spec) -> &[Entry<Text>] {
 
 fn skippable(entry: &Entry<Text>) -> Result<Code, Diagnostic> {
     let text: &str = entry;
-    let names = RULES.each_ref().map(|rule| rule.code.0);
-    if let Some(rule) = RULES.iter().find(|rule| rule.code.0 == text) {
+    let rules = || RULES.iter().filter(|rule| rule.can_skip);
+    let names = rules().map(|rule| rule.code.0);
+    if let Some(rule) = rules().find(|rule| rule.code.0 == text) {
         return Ok(rule.code);
     }
     let message = format!("`{text}` is not a finding that can be skipped");
     let finding = Diagnostic::error(code::UNKNOWN_CHOICE, entry.span, message);
     Err(match closest(text, names) {
         Some(near) => finding.hint(format!("did you mean `{near}`?")),
-        None => finding.hint("errors cannot be skipped; the other findings have a page each in docs/rules"),
+        None => finding.hint("the rules that can be skipped have a page each in docs/rules"),
     })
 }
 
@@ -59,7 +60,7 @@ mod tests {
             # = hint: did you mean `name`?
               check: { skip: [unknown-key, unused-ag] }
             #                 ^^^^^^^^^^^ error[unknown-choice]: `unknown-key` is not a finding that can be skipped
-            # = hint: errors cannot be skipped; the other findings have a page each in docs/rules
+            # = hint: the rules that can be skipped have a page each in docs/rules
             #                              ^^^^^^^^^ error[unknown-choice]: `unused-ag` is not a finding that can be skipped
             # = hint: did you mean `unused-arg`?
         "#,

@@ -93,6 +93,8 @@ pub const INVALID_URL: Code = Code("invalid-url");
 pub const INVALID_SIZE: Code = Code("invalid-size");
 /// Not a checksum of the kind in question.
 pub const INVALID_CHECKSUM: Code = Code("invalid-checksum");
+/// A download that nothing holds against a checksum.
+pub const MISSING_CHECKSUM: Code = Code("missing-checksum");
 /// Not a version of the thing in question.
 pub const INVALID_VERSION: Code = Code("invalid-version");
 /// Not a signal.
@@ -180,6 +182,8 @@ pub const REQUIREMENT_HASH: Code = Code("requirement-hash");
 pub const CUDA_TWICE: Code = Code("cuda-twice");
 /// What compiles and what it compiles against are of different CUDA.
 pub const CUDA_MISMATCH: Code = Code("cuda-mismatch");
+/// Packages for a newer CUDA than the image has.
+pub const CUDA_CONFLICT: Code = Code("cuda-conflict");
 /// A GPU that a package has no code for.
 pub const UNSUPPORTED_GPU: Code = Code("unsupported-gpu");
 
@@ -197,6 +201,12 @@ pub const NVIDIA_WITHOUT_CUDA: Code = Code("nvidia-without-cuda");
 pub const PRIVILEGED_PORT: Code = Code("privileged-port");
 /// A program that runs as root.
 pub const ROOT_USER: Code = Code("root-user");
+/// A target that starts nothing, and whose files nobody takes.
+pub const UNREACHABLE_TARGET: Code = Code("unreachable-target");
+/// A compiler whose name means another one tomorrow.
+pub const UNPINNED_TOOL: Code = Code("unpinned-tool");
+/// A model that nothing refers to.
+pub const UNUSED_MODEL: Code = Code("unused-model");
 /// An image whose name means another one tomorrow.
 pub const UNPINNED_IMAGE: Code = Code("unpinned-image");
 /// A folder that programs write to and that their user may not.

@@ -1,11 +1,11 @@
-//! Rules: findings that a build goes on with, each with a page that says why, and what is good.
+//! Rules: what people should know of their specs, each with a page that says why, and what is good.
 
 use super::{Code, Severity, code};
 
 /// Where the pages lie in this project's repository: `docs/rules/CODE.md`.
 const PAGES: &str = "docs/rules";
 
-/// A rule that a spec may switch off with `check: { skip: [CODE] }`.
+/// A rule; a spec switches it off with `check: { skip: [CODE] }`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
     /// Its name.
@@ -14,24 +14,32 @@ pub struct Rule {
     pub severity: Severity,
     /// What it finds, in one line.
     pub finds: &'static str,
+    /// Whether a build can go on without it.
+    pub can_skip: bool,
 }
 
 impl Rule {
     const fn warning(code: Code, finds: &'static str) -> Self {
-        let severity = Severity::Warning;
         Self {
             code,
-            severity,
+            severity: Severity::Warning,
             finds,
+            can_skip: true,
         }
     }
 
     const fn error(code: Code, finds: &'static str) -> Self {
-        let severity = Severity::Error;
         Self {
-            code,
-            severity,
-            finds,
+            severity: Severity::Error,
+            ..Self::warning(code, finds)
+        }
+    }
+
+    /// An error that there is no build without.
+    const fn fixed(code: Code, finds: &'static str) -> Self {
+        Self {
+            can_skip: false,
+            ..Self::error(code, finds)
         }
     }
 
@@ -47,7 +55,11 @@ impl Rule {
 }
 
 /// Every rule, sorted by its name.
-pub static RULES: [Rule; 24] = [
+pub static RULES: [Rule; 31] = [
+    Rule::error(
+        code::CUDA_CONFLICT,
+        "The packages are made for a newer CUDA than the image has",
+    ),
     Rule::warning(
         code::CUDA_MISMATCH,
         "What compiles and what it compiles against are of different CUDA",
@@ -62,6 +74,14 @@ pub static RULES: [Rule; 24] = [
     ),
     Rule::warning(code::DUPLICATE_ITEM, "The same item stands twice in a list"),
     Rule::warning(code::EMULATED_BUILD, "Another machine is emulated to compile"),
+    Rule::error(
+        code::LITERAL_SECRET,
+        "A token or private key is written into the spec",
+    ),
+    Rule::fixed(
+        code::MISSING_CHECKSUM,
+        "Nothing holds a download against what was meant",
+    ),
     Rule::warning(code::MISSING_HEALTHCHECK, "A server has no health check"),
     Rule::warning(
         code::NATIVE_CODE,
@@ -97,6 +117,7 @@ pub static RULES: [Rule; 24] = [
         code::SECRET_NAME,
         "A value with a secret's name is where everybody can read it",
     ),
+    Rule::error(code::STALE_LOCK, "The lock is older than `pyproject.toml`"),
     Rule::warning(code::UNDECLARED_BUILD_ARG, "A `--build-arg` changes nothing"),
     Rule::warning(
         code::UNLOCKED,
@@ -108,10 +129,19 @@ pub static RULES: [Rule; 24] = [
         "The name of an image means another one tomorrow",
     ),
     Rule::warning(
+        code::UNPINNED_TOOL,
+        "The name of a compiler means another one tomorrow",
+    ),
+    Rule::warning(
+        code::UNREACHABLE_TARGET,
+        "A target starts nothing, and nobody takes its files",
+    ),
+    Rule::warning(
         code::UNSUPPORTED_GPU,
         "A package has no code for a GPU that is asked for",
     ),
     Rule::warning(code::UNUSED_ARG, "Nothing refers to an arg"),
+    Rule::warning(code::UNUSED_MODEL, "Nothing refers to a model"),
     Rule::warning(code::UNUSED_SECRET, "Nothing uses a declared secret"),
     Rule::warning(
         code::UNWRITABLE_PATH,

@@ -7,18 +7,20 @@ mod missing_healthcheck;
 mod privileged_port;
 mod root_user;
 mod unpinned_image;
+mod unpinned_tool;
 mod unwritable_path;
 
 use super::Checked;
 use crate::diagnostic::Diagnostic;
 
 /// The rules.
-const RULES: [fn(&Checked) -> Vec<Diagnostic>; 6] = [
+const RULES: [fn(&Checked) -> Vec<Diagnostic>; 7] = [
     devel_base::find,
     missing_healthcheck::find,
     privileged_port::find,
     root_user::find,
     unpinned_image::find,
+    unpinned_tool::find,
     unwritable_path::find,
 ];
 

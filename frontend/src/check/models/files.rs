@@ -56,15 +56,11 @@ fn file(entry: &Entry<spec::ModelFile>, findings: &mut Findings) -> Option<Model
 }
 
 fn missing_key(key: &str, place: Span) -> Diagnostic {
-    let finding = Diagnostic::error(
-        code::MISSING_KEY,
-        place,
-        format!("this file of a model has no `{key}`"),
-    );
+    let finding = |code| Diagnostic::error(code, place, format!("this file of a model has no `{key}`"));
     match key {
-        "sha256" => finding
+        "sha256" => finding(code::MISSING_CHECKSUM)
             .hint("write the 64 digits that `sha256sum FILE` prints; hubs show them on the page of the file"),
-        _ => finding.hint("write `{ url: https://…, sha256: … }`"),
+        _ => finding(code::MISSING_KEY).hint("write `{ url: https://…, sha256: … }`"),
     }
 }
 

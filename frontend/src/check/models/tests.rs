@@ -167,10 +167,10 @@ fn a_file_is_pinned_by_its_checksum() {
         r#"
           models:
             a: { url: https://x.test/a.gguf }
-        #        ^^^ error[missing-key]: this file of a model has no `sha256`
+        #        ^^^ error[missing-checksum]: this file of a model has no `sha256`
         # = hint: write the 64 digits that `sha256sum FILE` prints; hubs show them on the page of the file
             b: { urls: [{ url: https://x.test/b.gguf }] }
-        #                 ^^^ error[missing-key]: this file of a model has no `sha256`
+        #                 ^^^ error[missing-checksum]: this file of a model has no `sha256`
         # = hint: write the 64 digits that `sha256sum FILE` prints; hubs show them on the page of the file
     "#,
     );

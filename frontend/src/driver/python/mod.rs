@@ -57,6 +57,7 @@ pub(super) async fn complete(
         PythonSource::None => {}
     }
     found.extend(disagreements(python, facts));
+    found.retain(|finding| !checked.skipped.contains(&finding.code));
     stop_at(build, &found)?;
     let lock = lock::lock(build, checked, ground, facts, &list.files).await?;
     facts.lock = match lock {

@@ -28,7 +28,7 @@ fn newer(cuda: &Cuda, version: Version, packages: &Packages) -> Option<Diagnosti
         named(package),
         made(package)
     );
-    let finding = Diagnostic::error(code::CONFLICT, cuda.version_span(), message);
+    let finding = Diagnostic::error(code::CUDA_CONFLICT, cuda.version_span(), message);
     let finding = match package.toolkit() {
         Some(toolkit) => finding.hint(format!("write `{toolkit}`, or `auto` to follow the lock")),
         None => finding.hint("write `auto` to follow the lock"),

@@ -13,7 +13,7 @@ mod version;
 use super::Facts;
 use crate::check::{Checked, cuda_fits};
 use crate::cuda::{Arch, Carried, Gpus, Library, carried, compiles, libraries, torch_gpus};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::python::{Environment, split};
 use crate::source::Spanned;
 
@@ -34,7 +34,7 @@ pub fn settle(checked: &Checked, facts: &Facts) -> (Checked, Vec<Diagnostic>) {
     }
     found.sort_by_key(|finding| finding.span);
     found.dedup();
-    found.retain(|finding| finding.severity == Severity::Error || !checked.skipped.contains(&finding.code));
+    found.retain(|finding| !checked.skipped.contains(&finding.code));
     (checked, found)
 }
 

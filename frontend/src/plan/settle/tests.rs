@@ -167,7 +167,7 @@ fn packages_of_a_newer_major_release_are_refused() {
     assert_eq!(
         found("cuda: 12.8.1", &facts(&["torch 2.9.0+cu130"], "amd64")),
         [
-            "error[conflict] at 12.8.1: the lock's `torch 2.9.0+cu130` is made for CUDA 13.0, and the image has CUDA 12.8.1 \
+            "error[cuda-conflict] at 12.8.1: the lock's `torch 2.9.0+cu130` is made for CUDA 13.0, and the image has CUDA 12.8.1 \
              (write `13.0.3`, or `auto` to follow the lock; or lock packages for CUDA 12)"
         ]
     );
