@@ -17,7 +17,11 @@ async fn the_spec_is_loaded_by_name_in_one_small_transfer() {
     assert_eq!(load.key, "dockerfile");
     assert_eq!(
         load.list("local.followpaths"),
-        ["modelcrate.yaml", "modelcrate.yaml.dockerignore"]
+        [
+            "modelcrate.yaml",
+            "modelcrate.yaml.dockerignore",
+            "modelcrate.lock"
+        ]
     );
     assert_eq!(load.attributes["local.session"], "session");
     assert_eq!(load.attributes["local.sharedkeyhint"], "dockerfile");
