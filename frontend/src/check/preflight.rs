@@ -62,7 +62,7 @@ fn is_on(field: &Field<Flag>, when_absent: bool) -> bool {
 }
 
 /// Without a base there is no program but the spec's own.
-fn startable(spec: &Spec, name: &str, key: Span, findings: &mut Findings) {
+pub(super) fn startable(spec: &Spec, name: &str, key: Span, findings: &mut Findings) {
     let is_named = spec.entrypoint.is_written() || spec.cmd.is_written();
     if is_scratch(spec) && !is_named {
         let message = format!("`{name}` is for the start of a program, and this image has none");

@@ -42,7 +42,7 @@ pub(super) async fn images(
             wanted.push((image.clone(), target));
         }
         wanted.extend(taken_images(checked).map(|(image, _)| (image.clone(), target)));
-        for model in &checked.models {
+        for model in checked.baked_models() {
             if let ModelSource::Image(image) = &model.source {
                 wanted.push((image.clone(), target));
             }

@@ -5,8 +5,8 @@ use modelcrate_fetcher::manifest::PATH;
 use modelcrate_launcher::{BAKED, Baked, Gpu, PROGRAM, Port, Preflight};
 use serde::Serialize;
 
-use super::{Action, CopyAction, Facts, FileAction, On, Step, StepId, Steps, Tree, manifest, system};
-use crate::check::{Checked, Cuda, GpuPreflight, HealthTest, User};
+use super::{Action, CopyAction, Facts, FileAction, On, Step, StepId, Steps, Tree, models, system};
+use crate::check::{Checked, Cuda, Deliver, GpuPreflight, HealthTest, User};
 use crate::cuda::least_driver;
 use crate::source::Span;
 
@@ -27,16 +27,20 @@ fn at_start(checked: &Checked) -> Option<(&'static str, Span)> {
     preflight
         .map(|preflight| ("`preflight`", preflight.span))
         .or_else(|| checked.init.map(|span| ("`init`", span)))
+        .or_else(|| Some(("`deliver: fetch`", checked.fetched_model()?.span)))
 }
 
-/// The program, which is the same layer in every image, and what is baked in for it.
+/// The programs, which are the same layers in every image, and what is baked in for them.
 pub(super) fn launcher(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Tree {
-    let Some((_, span)) = asks_for_launcher(checked) else {
-        return Tree::new();
-    };
-    let program = program(steps, span, facts);
-    let baked = at_start(checked).map(|(_, span)| bake(steps, span, checked, facts));
-    std::iter::once(program).chain(baked).collect()
+    let mut tree = Tree::new();
+    if let Some((_, span)) = asks_for_launcher(checked) {
+        tree.push(program(steps, span, facts));
+    }
+    if let Some(model) = checked.fetched_model() {
+        tree.push(models::fetcher(steps, model.span, facts));
+    }
+    tree.extend(bake(steps, checked, facts));
+    tree
 }
 
 /// The entrypoint of the image: the launcher starts its own one. The arguments of `docker run` follow either.
@@ -94,22 +98,31 @@ fn program(steps: &mut Steps, span: Span, facts: &Facts) -> StepId {
     })
 }
 
-fn bake(steps: &mut Steps, span: Span, checked: &Checked, facts: &Facts) -> StepId {
+/// What the launcher does at the start, and the models; these also where somebody else must bring them.
+fn bake(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Option<StepId> {
+    let start = at_start(checked);
+    let outside = checked.models.iter().find(|model| model.deliver != Deliver::Bake);
+    let span = start.map(|(_, span)| span).or(outside.map(|model| model.span))?;
     let folder = BAKED.rsplit_once('/').map_or("/", |(folder, _)| folder);
     let folder = FileAction::Folder {
         path: folder.into(),
         mode: 0o755,
         owner: None,
     };
-    let models = manifest::manifest(checked).map(|models| json(PATH, &models));
-    let files = [folder, json(BAKED, &baked(checked, facts))];
-    steps.add(Step {
+    let baked = start.map(|_| json(BAKED, &baked(checked, facts)));
+    let models = models::manifest(checked, facts).map(|models| json(PATH, &models));
+    let files = std::iter::once(folder).chain(baked).chain(models);
+    let name = match start {
+        Some(_) => "say what it looks at",
+        None => "say which models belong here",
+    };
+    Some(steps.add(Step {
         stage: "launcher",
-        name: "say what it looks at".into(),
+        name: name.into(),
         span,
         platform: On::Any,
-        action: Action::Files(files.into_iter().chain(models).collect()),
-    })
+        action: Action::Files(files.collect()),
+    }))
 }
 
 fn json(path: &str, value: &impl Serialize) -> FileAction {
@@ -184,7 +197,7 @@ fn uid(checked: &Checked, facts: &Facts) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use modelcrate_fetcher::manifest::{Deliver, Manifest};
+    use modelcrate_fetcher::manifest::{Deliver, Manifest, Source};
 
     use super::super::{ImageFacts, Plan, plan};
     use super::*;
@@ -312,6 +325,79 @@ mod tests {
         assert!(!models_of(format!(
             "{models}\npreflight: {{ models: false }}\nentrypoint: [a]"
         )));
+    }
+
+    /// A model at an address, delivered like this, in an image of user 1000.
+    fn delivered(deliver: &str) -> Plan {
+        let sha256 = "a".repeat(64);
+        let model =
+            format!("{{ url: \"https://host/w.gguf\", sha256: {sha256}, token: key, deliver: {deliver} }}");
+        plan(
+            &checked(&format!("entrypoint: [a]\nmodels: {{ m: {model} }}")),
+            &base(&[]),
+        )
+    }
+
+    fn destinations(plan: &Plan) -> Vec<&str> {
+        let files = plan
+            .image
+            .iter()
+            .filter_map(|step| match &plan.step(*step).action {
+                Action::Files(files) => Some(files),
+                _ => None,
+            });
+        let of_file = |file| match file {
+            &FileAction::Copy(ref copy) => Some(copy.dest.as_str()),
+            _ => None,
+        };
+        files.flatten().filter_map(of_file).collect()
+    }
+
+    #[test]
+    fn what_is_fetched_has_the_programs_that_do_it_and_no_weights() {
+        let plan = delivered("fetch");
+        assert_eq!(destinations(&plan), [PROGRAM, "/usr/share/modelcrate/fetcher"]);
+        let entrypoint = plan.config.config.entrypoint.clone().unwrap();
+        assert_eq!(entrypoint, [PROGRAM, "run", "a"]);
+        assert_eq!(baked_file::<Baked>(&plan, BAKED).unwrap().entrypoint, ["a"]);
+        let manifest: Manifest = baked_file(&plan, PATH).unwrap();
+        let model = &manifest.models[0];
+        let urls = [("w.gguf".to_owned(), "https://host/w.gguf".to_owned())].into();
+        assert_eq!(model.source, Some(Source::Urls { urls }));
+        assert_eq!(
+            (model.token.as_deref(), model.deliver),
+            (Some("key"), Deliver::Fetch)
+        );
+    }
+
+    #[test]
+    fn what_a_volume_brings_is_said_and_nothing_more() {
+        let plan = delivered("volume");
+        assert!(destinations(&plan).is_empty());
+        assert_eq!(plan.config.config.entrypoint.clone().unwrap(), ["a"]);
+        let manifest: Manifest = baked_file(&plan, PATH).unwrap();
+        let model = &manifest.models[0];
+        assert_eq!(
+            (&model.source, &model.token, model.deliver),
+            (&None, &None, Deliver::Volume)
+        );
+        assert_eq!(baked_file::<Baked>(&plan, BAKED), None);
+        // Its folder is the user's, so that a new volume is.
+        let folder = plan.step(*plan.image.last().unwrap());
+        let owner = Some((1000, 1000));
+        assert_eq!(
+            folder.action,
+            Action::Files(
+                ["/models", "/models/m"]
+                    .map(|path| FileAction::Folder {
+                        path: path.into(),
+                        mode: 0o755,
+                        owner
+                    })
+                    .into()
+            )
+        );
+        assert!(baked_file::<Manifest>(&delivered("bake"), PATH).is_none());
     }
 
     #[test]

@@ -15,7 +15,6 @@ mod cuda;
 mod environment;
 mod facts;
 mod launcher;
-mod manifest;
 mod models;
 mod mounts;
 mod outputs;

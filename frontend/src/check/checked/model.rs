@@ -93,6 +93,18 @@ impl Model {
 }
 
 impl super::Checked {
+    /// The models that lie in the image.
+    pub fn baked_models(&self) -> impl Iterator<Item = &Model> {
+        let models = self.models.iter();
+        models.filter(|model| model.deliver == Deliver::Bake)
+    }
+
+    /// The first model that is fetched when the container starts.
+    pub fn fetched_model(&self) -> Option<&Model> {
+        let mut models = self.models.iter();
+        models.find(|model| model.deliver == Deliver::Fetch)
+    }
+
     /// The same with what the sources of its models, and of the targets that it takes files from, were found to hold.
     pub fn with_models(mut self, known: &ResolvedModels) -> Self {
         for model in &mut self.models {

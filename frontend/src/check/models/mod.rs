@@ -1,5 +1,6 @@
 //! `models:`
 
+mod deliver;
 mod files;
 mod hub;
 mod image;
@@ -12,7 +13,7 @@ use super::findings::Findings;
 use super::{Model, ModelSource, path};
 use crate::diagnostic::{Diagnostic, code};
 use crate::source::{Span, Spanned};
-use crate::spec::{self, Deliver, Entry, HUB_CACHE, Layout, Spec, folder_of};
+use crate::spec::{self, Entry, HUB_CACHE, Layout, Spec, folder_of};
 
 pub use files::sha256;
 use hub::of_hub_alone;
@@ -22,15 +23,20 @@ pub use hub::pickle;
 pub fn models(spec: &Spec, findings: &mut Findings) -> Vec<Model> {
     let entries = spec.models.entries().iter();
     let models: Vec<Model> = entries
-        .filter_map(|(name, model)| self::model(name, model, findings))
+        .filter_map(|(name, model)| self::model(spec, name, model, findings))
         .collect();
     same_place(&models, findings);
     models
 }
 
-fn model(name: &Spanned<String>, model: &Entry<spec::Model>, findings: &mut Findings) -> Option<Model> {
+fn model(
+    spec: &Spec,
+    name: &Spanned<String>,
+    model: &Entry<spec::Model>,
+    findings: &mut Findings,
+) -> Option<Model> {
     let valid = findings.keep(valid_name(name));
-    findings.0.extend(not_baked(model));
+    let deliver = deliver::deliver(spec, model, findings);
     findings.0.extend(not_yet(model));
     findings.0.extend(two_sources(model));
     let to = model.to.get().map(|to| path::below_root(to, "`to`")).transpose();
@@ -47,7 +53,7 @@ fn model(name: &Spanned<String>, model: &Entry<spec::Model>, findings: &mut Find
         },
         name,
         source,
-        deliver: model.deliver.get().map_or(Deliver::Bake, |deliver| deliver.value),
+        deliver,
         layout,
         found: None,
         span: model.whole(),
@@ -64,20 +70,6 @@ fn valid_name(name: &Spanned<String>) -> Result<Spanned<String>, Diagnostic> {
     let message = format!("`{}` is not a name for a model", name.value);
     Err(Diagnostic::error(code::INVALID_NAME, name.span, message)
         .hint("use letters, digits, `.`, `_` and `-`; it becomes the folder `/models/NAME`"))
-}
-
-fn not_baked(model: &spec::Model) -> Option<Diagnostic> {
-    let deliver = model.deliver.get()?;
-    let word = match deliver.value {
-        Deliver::Bake => return None,
-        Deliver::Volume => "volume",
-        Deliver::Fetch => "fetch",
-    };
-    let message = format!("`deliver: {word}` is not supported yet by this version of modelcrate");
-    Some(
-        Diagnostic::error(code::NOT_SUPPORTED_YET, deliver.span, message)
-            .hint("`deliver: bake` puts the model into the image"),
-    )
 }
 
 /// Sources of a later release, and what belongs to them.

@@ -1,7 +1,7 @@
 //! What is found in `models:`.
 
 use crate::check::drawn::{Build, check_diagnostics, check_of};
-use crate::check::{Model, ModelSource};
+use crate::check::{Deliver, Model, ModelSource};
 use crate::source::Source;
 use crate::spec::ResolvedModel;
 use modelcrate_fetcher::file::File;
@@ -81,11 +81,12 @@ targets:
 }
 
 #[test]
-fn a_target_may_deliver_in_a_way_that_comes_later() {
+fn a_target_may_deliver_in_another_way() {
     let text = "models: { a: { url: https://x.test/a, sha256: SHA } }
 targets: { slim: { models: { \"*\": { deliver: volume } } } }
 ";
-    assert_eq!(models(text, None).len(), 1);
+    assert_eq!(models(text, None)[0].deliver, Deliver::Bake);
+    assert_eq!(models(text, Some("slim"))[0].deliver, Deliver::Volume);
 }
 
 #[test]
@@ -342,20 +343,34 @@ entrypoint: [serve, \"${models.small.file}\"]
 }
 
 #[test]
-fn other_ways_to_deliver_come_later() {
+fn a_model_is_delivered_in_one_of_three_ways() {
     check_diagnostics(
         r#"
           args: { DELIVER: fetch }
+          entrypoint: [serve]
           models:
             a: { url: https://x.test/a, sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", deliver: volume }
-        #                                                                                                                    ^^^^^^ error[not-supported-yet]: `deliver: volume` is not supported yet by this version of modelcrate
-        # = hint: `deliver: bake` puts the model into the image
             b: { url: https://x.test/a, sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", deliver: "${DELIVER}" }
-        #                                                                                                                    ^^^^^^^^^^^^ error[not-supported-yet]: `deliver: fetch` is not supported yet by this version of modelcrate
-        # = hint: `deliver: bake` puts the model into the image
             c: { url: https://x.test/a, sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", deliver: later }
         #                                                                                                                    ^^^^^ error[unknown-choice]: `later` is no choice for `deliver`
         # = hint: the choices are `bake`, `volume` and `fetch`
+    "#,
+    );
+}
+
+#[test]
+fn what_is_fetched_has_an_address_and_a_program_that_waits_for_it() {
+    check_diagnostics(
+        r#"
+          base: scratch
+          models:
+            a: { image: "weights:1", deliver: fetch }
+        #                                     ^^^^^ error[conflict]: a model from an image cannot be fetched when the container starts
+        # = hint: leave `deliver` out: a push to the registry that has the image moves none of them
+        #        ----- its files are layers of an image
+        #                                     ^^^^^ error[missing-key]: `deliver: fetch` is for the start of a program, and this image has none
+        # = hint: write `entrypoint: [PROGRAM]`, or `cmd`
+            b: { image: "weights:2", deliver: volume }
     "#,
     );
 }

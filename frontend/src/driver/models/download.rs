@@ -56,7 +56,7 @@ pub(in crate::driver) async fn solve(
 }
 
 fn downloads(checked: &Checked) -> impl Iterator<Item = Download<'_>> {
-    checked.models.iter().flat_map(|model| match &model.source {
+    checked.baked_models().flat_map(|model| match &model.source {
         ModelSource::Files { files, token } => files
             .iter()
             .map(|file| (file, token.as_ref()))
@@ -68,7 +68,7 @@ fn downloads(checked: &Checked) -> impl Iterator<Item = Download<'_>> {
 /// Whether anything is downloaded.
 fn any(checked: &Checked) -> bool {
     let downloaded = |model: &Model| !matches!(model.source, ModelSource::Image(_));
-    checked.models.iter().any(downloaded)
+    checked.baked_models().any(downloaded)
 }
 
 /// The user's side of a download that failed; any other error as it is.

@@ -3,39 +3,39 @@
 mod cache;
 mod fetch;
 mod listing;
+mod manifest;
+mod outside;
 mod piece;
 
 pub(super) use cache::variables;
 pub use listing::{LISTING, ListingPlan, listing_steps};
+pub(super) use manifest::manifest;
+pub(super) use outside::fetcher;
 pub use piece::{Piece, Transport, is_of_host, pieces};
 
 use std::collections::BTreeSet;
 
 use super::{Action, CopyAction, DOWNLOADED, Facts, FileAction, On, Step, StepId, Steps, Tree, copies};
-use crate::check::{Checked, Deliver, Model, ModelSource};
+use crate::check::{Checked, Model, ModelSource};
 
 /// Layers that weights may take of the hundred or so that an image has.
 const MOST_LAYERS: usize = 48;
 
-/// The layers of every model that is in the image.
+/// The layers of every model that is in the image, and the folders of the others.
 pub(super) fn models(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Tree {
-    let baked = || {
-        checked
-            .models
-            .iter()
-            .filter(|model| model.deliver == Deliver::Bake)
-    };
-    let large = baked()
+    let large = checked
+        .baked_models()
         .flat_map(|model| pieces(model, facts))
         .filter(Piece::is_large);
     let together = large.count().div_ceil(MOST_LAYERS).max(1);
     let mut tree = Tree::new();
-    for model in baked() {
+    for model in checked.baked_models() {
         if let ModelSource::Image(image) = &model.source {
             tree.push(steps.image("models", &image.value, image.span, On::Target));
         }
         tree.extend(layers(steps, model, facts, together));
     }
+    tree.extend(outside::folders(steps, checked, facts));
     tree
 }
 

@@ -48,7 +48,8 @@ pub struct Model {
     /// Absolute path of the model's folder in the image; `/models/NAME` when not written. With `layout: hf-cache` the folder of
     /// the cache, `/models/hub`.
     pub to: Field<Text>,
-    /// How the model reaches the container: `bake` puts it into the image.
+    /// How the model reaches the container, always at the same path: `bake` puts it into the image, `volume` leaves it to what is
+    /// mounted there, `fetch` downloads it when the container starts, unless it is there.
     pub deliver: Field<Deliver>,
 }
 
