@@ -98,6 +98,20 @@ impl Container {
         output.stdout + &output.stderr
     }
 
+    /// Waits for its end, and gives its exit code.
+    pub fn exit_code(&self) -> i32 {
+        self.engine
+            .ask(&["wait", &self.id])
+            .parse()
+            .expect("an exit code")
+    }
+
+    /// Ends all of it at once, without a word to it.
+    pub fn kill(&self) {
+        self.engine.ask(&["kill", "--signal", "KILL", &self.id]);
+        self.exit_code();
+    }
+
     /// Stops it as the engine does, and gives its exit code.
     pub fn stop(&self) -> i32 {
         self.engine.ask(&["stop", &self.id]);
