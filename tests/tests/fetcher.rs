@@ -468,6 +468,24 @@ fn the_models_of_an_image_are_brought_once() {
 }
 
 #[test]
+fn one_file_that_cannot_be_had_ends_all() {
+    let scene = Scene::new();
+    for file in ["config.json", WEIGHTS] {
+        scene.hub.fail(REPOSITORY, file, Fault::Slow { rate: 2 });
+    }
+    let other = File {
+        path: "config.json".into(),
+        size: 2,
+        sha256: sha256(b"other"),
+    };
+    let manifest = scene.manifest(vec![other, scene.weights.clone()]);
+    let mut command = fetcher();
+    command.args(["models", "--manifest"]).arg(&manifest);
+    let mut process = command.stderr(Stdio::null()).spawn().unwrap();
+    assert_eq!(ends(&mut process), Some(6), "it waits for what nobody brings");
+}
+
+#[test]
 fn the_program_says_what_is_wrong_by_its_exit_code_and_keeps_secrets() {
     let scene = Scene::new();
     let model = scene.folder.path().join("model");
@@ -591,6 +609,19 @@ fn written(state: &Path) -> u64 {
     };
     let length = |range: &serde_json::Value| Some(range["end"].as_u64()? - range["start"].as_u64()?);
     state["done"].as_array().unwrap().iter().filter_map(length).sum()
+}
+
+/// The exit code of a process that should end by itself. Nothing where it has to be killed.
+fn ends(process: &mut Child) -> Option<i32> {
+    for _ in 0..600 {
+        if let Some(status) = process.try_wait().unwrap() {
+            return status.code();
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    process.kill().unwrap();
+    process.wait().unwrap();
+    None
 }
 
 fn wait_until(process: &mut Child, done: impl Fn() -> bool) {

@@ -16,22 +16,46 @@ use crate::client::hexadecimal;
 /// Bytes that are read at a time: they stay in the processor's cache.
 const STEP: usize = 256 << 10;
 
-/// The digest of all `size` bytes; `None` when the board was stopped before they had come.
-pub(super) fn start(board: &Arc<Board>, data: File, size: u64) -> JoinHandle<io::Result<Option<String>>> {
-    let board = board.clone();
-    tokio::task::spawn_blocking(move || {
-        let mut hash = Sha256::new();
-        let mut buffer = vec![0; STEP];
-        let mut at = 0;
-        while at < size {
-            let Some(end) = board.wait(at, size) else {
-                return Ok(None);
-            };
-            hash_range(&data, &mut hash, &mut buffer, at, end)?;
-            at = end;
+/// The thread. Where nobody waits for it any more, because another file of the model failed, it ends.
+pub(super) struct Follower {
+    board: Arc<Board>,
+    thread: JoinHandle<io::Result<Option<String>>>,
+}
+
+impl Follower {
+    /// Follows what is said to the board, up to `size` bytes.
+    pub(super) fn start(board: &Arc<Board>, data: File, size: u64) -> Self {
+        let followed = board.clone();
+        Self {
+            board: board.clone(),
+            thread: tokio::task::spawn_blocking(move || follow(&followed, &data, size)),
         }
-        Ok(Some(hexadecimal(&hash.finalize())))
-    })
+    }
+
+    /// The digest of all bytes; `None` when the board was stopped before they had come.
+    pub(super) async fn digest(mut self) -> io::Result<Option<String>> {
+        (&mut self.thread).await.map_err(io::Error::other)?
+    }
+}
+
+impl Drop for Follower {
+    fn drop(&mut self) {
+        self.board.stop();
+    }
+}
+
+fn follow(board: &Board, data: &File, size: u64) -> io::Result<Option<String>> {
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; STEP];
+    let mut at = 0;
+    while at < size {
+        let Some(end) = board.wait(at, size) else {
+            return Ok(None);
+        };
+        hash_range(data, &mut hash, &mut buffer, at, end)?;
+        at = end;
+    }
+    Ok(Some(hexadecimal(&hash.finalize())))
 }
 
 /// The digest of a whole file.

@@ -25,6 +25,7 @@ pub use target::Target;
 use crate::client::{Error, Remote};
 use crate::file::File;
 use board::Board;
+use follower::Follower;
 use lanes::{Stop, Work};
 use partial::Partial;
 
@@ -113,19 +114,16 @@ async fn attempt(
 ) -> Result<(), Stop> {
     progress.resume(partial.done().total());
     let board = Arc::new(Board::new(partial.done().clone()));
-    let follower = follower::start(&board, partial.data()?, file.size);
+    let follower = Follower::start(&board, partial.data()?, file.size);
     let work = Arc::new(Work::new(remote, file, partial, &board, progress)?);
     let result = lanes::run(&work).await;
     if result.is_err() {
         board.stop();
     }
     work.save();
-    let sha256 = follower.await;
+    let sha256 = follower.digest().await;
     result?;
-    let sha256 = sha256
-        .map_err(|error| std::io::Error::other(error.to_string()))
-        .and_then(|read| read)
-        .map_err(|error| Stop::Failed(Error::storage(partial.folder(), &error)))?;
+    let sha256 = sha256.map_err(|error| Stop::Failed(Error::storage(partial.folder(), &error)))?;
     check(file, sha256.as_deref(), &partial.head()?).map_err(Stop::Failed)
 }
 
