@@ -16,10 +16,12 @@
 //! - [`plan`] makes steps of it, and the tree of files that is the image, and its config ([`image`]).
 //! - [`lower`] makes vertices of the steps; [`render`] makes a Dockerfile of them.
 //! - [`explain`] puts it into words: what each step sees, and what runs again when a file changes.
+//! - [`bom`] lists what the image is made of, for its attestations.
 //! - [`measure`] is another program in the same binary: steps run it to weigh layers.
 //!
 //! Nothing from `spec` to `lower` is async or does IO: what the engine must answer is asked by the driver and handed in.
 
+pub mod bom;
 pub mod check;
 pub mod context;
 pub mod cuda;

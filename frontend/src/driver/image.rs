@@ -5,7 +5,7 @@ use tokio::try_join;
 
 use super::facts::Images;
 use super::planned::{Planned, planned};
-use super::{Build, Failure, budget, models};
+use super::{Build, Failure, attest, budget, models};
 use crate::check::Checked;
 use crate::gateway::{GatewayError, PlatformResult, Ref};
 use crate::lower::lower;
@@ -23,15 +23,16 @@ pub(super) async fn image(
         checked,
         images,
         ground,
+        facts,
         plan,
-        ..
     } = planned(build, checked, platform).await?;
     let mut lowered = lower(&plan.steps, &ground);
     let weights = budget::weights(build, &checked, &plan, &mut lowered);
     let root = lowered.tree(&plan.image);
-    let (filesystem, ()) = try_join!(
+    let (filesystem, (), attestations) = try_join!(
         models::solve(build, &checked, root.as_ref()),
         budget::check(build, &checked, &plan, &images, weights.as_ref()),
+        attest::attestations(build, &checked, &facts),
     )?;
     Ok(PlatformResult {
         platform: platform.clone(),
@@ -39,6 +40,7 @@ pub(super) async fn image(
         config: serde_json::to_vec(&plan.config).map_err(|error| Failure::bug(&error.to_string()))?,
         base_config: base_config(&checked, &images),
         epoch: None,
+        attestations,
     })
 }
 

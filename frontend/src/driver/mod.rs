@@ -3,6 +3,7 @@
 //! Two rounds with the engine are normal: read the spec and its locks, let uv export a lock inside the engine, read
 //! that, then plan. All the steps of the image itself run after the answer is returned.
 
+mod attest;
 mod budget;
 mod cmake;
 mod cuda;

@@ -1,5 +1,6 @@
 //! Whole builds against the engine of the tests: what is asked, what is sent, what is returned.
 
+mod attest;
 mod budget;
 mod calls;
 mod cmake;

@@ -25,6 +25,8 @@ pub const SOLVE_EVALUATE: &str = "gateway.solve.evaluate";
 pub const EVALUATE: &str = "gateway.evaluate";
 /// `Warn` works.
 pub const WARNINGS: &str = "gateway.warnings";
+/// `Return` takes attestations.
+pub const ATTESTATIONS: &str = "reference.attestations";
 /// `ResolveSourceMeta` works.
 pub const SOURCE_META: &str = "source.metaresolver";
 

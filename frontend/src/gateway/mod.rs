@@ -40,7 +40,7 @@ pub use files::Entry;
 pub use image::{ImageRequest, ImageStore, ResolvedImage};
 pub use process::serve;
 pub use release::Release;
-pub use result::{BuildResult, PlatformResult};
+pub use result::{Attestation, BuildResult, PlatformResult};
 pub use solve::Ref;
 pub use status::{located_error, unsupported_frontend_cap, unsupported_subrequest};
 pub use warning::Warning;

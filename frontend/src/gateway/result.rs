@@ -16,6 +16,8 @@ const BASE_CONFIG: &str = "containerimage.base.config";
 const PLATFORMS: &str = "refs.platforms";
 /// The time of the image in seconds (buildkit exporter/exptypes/keys.go).
 const EPOCH: &str = "source.date.epoch";
+/// An attestation that makes no index (buildkit solver/result/attestation.go).
+const INLINE_ONLY: &str = "inline-only";
 
 /// A result that the exporters take.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,6 +43,19 @@ pub struct PlatformResult {
     pub base_config: Option<Vec<u8>>,
     /// The time of the image in seconds, where the spec and not a build argument gave it.
     pub epoch: Option<i64>,
+    /// What is said of it besides, in the order of its manifest.
+    pub attestations: Vec<Attestation>,
+}
+
+/// A statement on the image of a platform. It goes with an index that is made anyway, and never makes one of an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attestation {
+    /// What it is, a URI.
+    pub predicate_type: String,
+    /// Where the predicate lies, JSON.
+    pub filesystem: Ref,
+    /// The file in it. Its name is unlike those of the others.
+    pub path: String,
 }
 
 /// `exptypes.Platforms`.
@@ -120,6 +135,7 @@ impl BuildResult {
 struct PbResult {
     metadata: BTreeMap<String, Vec<u8>>,
     refs: BTreeMap<String, proto::Ref>,
+    attestations: BTreeMap<String, proto::Attestations>,
     multi_platform: bool,
 }
 
@@ -128,6 +144,7 @@ impl PbResult {
         Self {
             metadata,
             refs: BTreeMap::new(),
+            attestations: BTreeMap::new(),
             multi_platform,
         }
     }
@@ -138,11 +155,12 @@ impl PbResult {
         self.set(CONFIG, id, Some(platform.config));
         self.set(BASE_CONFIG, id, platform.base_config);
         self.set(EPOCH, id, epoch);
-        let filesystem = proto::Ref {
-            id: platform.filesystem.id,
-            def: None,
-        };
-        self.refs.insert(id.to_owned(), filesystem);
+        self.refs.insert(id.to_owned(), pb_ref(platform.filesystem));
+        if !platform.attestations.is_empty() {
+            let attestation = platform.attestations.into_iter().map(pb_attestation).collect();
+            self.attestations
+                .insert(id.to_owned(), proto::Attestations { attestation });
+        }
         Ok(())
     }
 
@@ -166,9 +184,28 @@ impl PbResult {
         };
         proto::Result {
             metadata: self.metadata.into_iter().collect(),
-            attestations: std::iter::empty().collect(),
+            attestations: self.attestations.into_iter().collect(),
             result: Some(refs),
         }
+    }
+}
+
+fn pb_ref(filesystem: Ref) -> proto::Ref {
+    proto::Ref {
+        id: filesystem.id,
+        def: None,
+    }
+}
+
+/// The subject is left out: the exporter fills in the image.
+fn pb_attestation(attestation: Attestation) -> proto::Attestation {
+    proto::Attestation {
+        kind: proto::AttestationKind::InToto.into(),
+        metadata: std::iter::once((INLINE_ONLY.to_owned(), b"true".to_vec())).collect(),
+        r#ref: Some(pb_ref(attestation.filesystem)),
+        path: attestation.path,
+        in_toto_predicate_type: attestation.predicate_type,
+        in_toto_subjects: Vec::new(),
     }
 }
 

@@ -201,7 +201,7 @@ fn labels(container: &mut ContainerConfig, checked: &Checked, facts: &Facts) {
 }
 
 /// A time in seconds since 1970 as RFC 3339, in UTC. Days to dates by Howard Hinnant's `civil_from_days`.
-fn rfc3339(seconds: i64) -> String {
+pub fn rfc3339(seconds: i64) -> String {
     let (days, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);

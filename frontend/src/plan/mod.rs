@@ -29,6 +29,7 @@ mod system;
 mod tools;
 
 pub use cmake::checkout;
+pub use config::rfc3339;
 pub use facts::{Facts, ImageFacts, LockFacts, ProjectFacts, Vcs};
 pub use launcher::asks_for_launcher;
 pub use models::{LISTING, ListingPlan, Piece, Transport, is_of_host, listing_steps, pieces};

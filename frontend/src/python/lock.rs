@@ -103,6 +103,23 @@ impl Package {
         fitting.filter_map(|wheel| wheel.size).max()
     }
 
+    /// SHA-256 of the wheels that fit, of the sources where none does, sorted.
+    pub fn sha256(&self, environment: &Environment) -> Vec<String> {
+        let wheels = self.entry.get("wheels").and_then(Value::as_array);
+        let fitting = wheels
+            .into_iter()
+            .flatten()
+            .filter(|file| wheel(file).is_some_and(|wheel| fits(&wheel.name, environment)));
+        let mut found: Vec<String> = fitting.filter_map(sha256).collect();
+        if found.is_empty() {
+            let others = ["sdist", "archive"].into_iter();
+            found = others.filter_map(|key| sha256(self.entry.get(key)?)).collect();
+        }
+        found.sort();
+        found.dedup();
+        found
+    }
+
     /// The addresses of its files.
     pub fn urls(&self) -> impl Iterator<Item = &str> {
         let wheels = self
@@ -167,6 +184,11 @@ fn origin(entry: &Table) -> Option<Origin> {
         wheels,
         has_sdist: entry.contains_key("sdist"),
     })
+}
+
+fn sha256(file: &Value) -> Option<String> {
+    let hashes = file.as_table()?.get("hashes")?.as_table()?;
+    Some(hashes.get("sha256")?.as_str()?.to_owned())
 }
 
 fn wheel(value: &Value) -> Option<Wheel> {

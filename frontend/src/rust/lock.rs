@@ -19,6 +19,8 @@ pub struct LockedCrate<'a> {
     pub version: &'a str,
     /// Where it comes from, `registry+https://…`; a folder of the project when `None`.
     pub source: Option<&'a str>,
+    /// SHA-256 of its archive, where it comes from a registry.
+    pub checksum: Option<&'a str>,
 }
 
 impl CargoLock {
@@ -126,6 +128,7 @@ fn locked(entry: &Table) -> Option<LockedCrate<'_>> {
         name: entry.get("name")?.as_str()?,
         version: entry.get("version")?.as_str()?,
         source: entry.get("source").and_then(Value::as_str),
+        checksum: entry.get("checksum").and_then(Value::as_str),
     })
 }
 

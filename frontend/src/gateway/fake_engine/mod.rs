@@ -28,7 +28,7 @@ use super::{Connection, Gateway, Setup};
 use crate::options::Options;
 
 /// The gateway capabilities of a current engine.
-const GATEWAY_CAPS: [&str; 15] = [
+const GATEWAY_CAPS: [&str; 16] = [
     "solve.base",
     "resolveimage",
     "resolveimage.resolvemode",
@@ -43,6 +43,7 @@ const GATEWAY_CAPS: [&str; 15] = [
     "gateway.solve.evaluate",
     "gateway.evaluate",
     "gateway.warnings",
+    "reference.attestations",
     "source.metaresolver",
 ];
 

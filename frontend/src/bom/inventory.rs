@@ -1,0 +1,202 @@
+//! Which parts an image has.
+
+use modelcrate_fetcher::file::File;
+
+use super::purl;
+use super::{Component, Inventory, Kind, Model};
+use crate::check::{self, Checked, CmakeSource, CopyFrom, ModelSource};
+use crate::plan::{Facts, MTIME};
+use crate::python::{Environment, Origin, Package};
+use crate::rust::LockedCrate;
+
+/// The name of an image whose spec gives none.
+const NAMELESS: &str = "image";
+
+/// The parts of a target.
+pub fn inventory(checked: &Checked, facts: &Facts) -> Inventory {
+    let (os, architecture, variant) = &facts.target;
+    let platform = [os, architecture, variant].map(String::as_str);
+    let mut components = images(checked, facts);
+    components.extend(debian(checked, facts));
+    components.extend(python(facts));
+    components.extend(facts.workspaces.iter().flat_map(|workspace| {
+        let crates = workspace.lock.crates();
+        crates.filter_map(of_crate).collect::<Vec<_>>()
+    }));
+    components.extend(sources(checked, facts));
+    components.sort();
+    components.dedup();
+    Inventory {
+        name: checked
+            .name
+            .as_ref()
+            .map_or(NAMELESS, |name| &name.value)
+            .to_owned(),
+        platform: platform.join("/").trim_end_matches('/').to_owned(),
+        epoch: facts.epoch.unwrap_or(MTIME),
+        components,
+        models: checked.models.iter().map(|found| model(found, facts)).collect(),
+    }
+}
+
+/// The base, and the images that files are taken from.
+fn images(checked: &Checked, facts: &Facts) -> Vec<Component> {
+    let copied = checked.copies.iter().filter_map(|copy| match &copy.from {
+        CopyFrom::Image(image) => Some(&image.value),
+        CopyFrom::Context | CopyFrom::Target(_) => None,
+    });
+    let models = checked.models.iter().filter_map(|model| match &model.source {
+        ModelSource::Image(image) => Some(&image.value),
+        _ => None,
+    });
+    let base = checked.base.image.iter().map(|image| &image.value);
+    base.chain(copied)
+        .chain(models)
+        .map(|name| {
+            let digest = facts.image(name).digest;
+            Component {
+                kind: Kind::Image,
+                purl: purl::image(name, digest.as_deref()),
+                sha256: digest
+                    .iter()
+                    .filter_map(|digest| digest.strip_prefix("sha256:"))
+                    .map(str::to_owned)
+                    .collect(),
+                name: name.clone(),
+                version: digest,
+            }
+        })
+        .collect()
+}
+
+/// The packages that were asked for. Which versions apt chose is not known before it ran.
+fn debian(checked: &Checked, facts: &Facts) -> Vec<Component> {
+    let is_ubuntu = checked
+        .base
+        .image
+        .as_ref()
+        .is_some_and(|image| image.contains("ubuntu"));
+    let distribution = if is_ubuntu { "ubuntu" } else { "debian" };
+    let packages = checked.apt.packages.iter();
+    packages
+        .map(|package| {
+            let (name, version) = match package.split_once('=') {
+                Some((name, version)) => (name, Some(version.to_owned())),
+                None => (package.value.as_str(), None),
+            };
+            Component {
+                kind: Kind::Debian,
+                name: name.to_owned(),
+                version,
+                purl: purl::debian(package, distribution, &facts.target.1),
+                sha256: Vec::new(),
+            }
+        })
+        .collect()
+}
+
+fn python(facts: &Facts) -> Vec<Component> {
+    let (Some(lock), Some(version)) = (&facts.lock, &facts.python_version) else {
+        return Vec::new();
+    };
+    let Some(environment) = Environment::linux(version.clone(), &facts.target.1) else {
+        return Vec::new();
+    };
+    let installed = lock.lock.installed(&environment);
+    installed
+        .map(|package| of_python(package, &environment))
+        .collect()
+}
+
+fn of_python(package: &Package, environment: &Environment) -> Component {
+    let vcs = match &package.origin {
+        Origin::Git { url, commit, .. } => Some(purl::vcs_url(url, Some(commit))),
+        _ => None,
+    };
+    let commit = match &package.origin {
+        Origin::Git { commit, .. } => Some(commit.clone()),
+        _ => None,
+    };
+    let version = package.version.clone().or(commit);
+    Component {
+        kind: Kind::Python,
+        name: package.name.clone(),
+        purl: purl::python(&package.name, version.as_deref(), vcs.as_deref()),
+        version,
+        sha256: package.sha256(environment),
+    }
+}
+
+/// A crate from elsewhere: those of the project are the image itself.
+fn of_crate(locked: LockedCrate<'_>) -> Option<Component> {
+    let source = locked.source?;
+    let vcs = source.starts_with("git+").then_some(source);
+    Some(Component {
+        kind: Kind::Crate,
+        name: locked.name.to_owned(),
+        version: Some(locked.version.to_owned()),
+        purl: purl::cargo(locked.name, locked.version, vcs),
+        sha256: locked.checksum.iter().map(|&sha256| sha256.to_owned()).collect(),
+    })
+}
+
+/// Repositories that CMake compiled.
+fn sources(checked: &Checked, facts: &Facts) -> Vec<Component> {
+    let git = checked.cmake.iter().filter_map(|project| match &project.source {
+        CmakeSource::Git(git) => Some(git),
+        CmakeSource::Context(_) => None,
+    });
+    git.map(|git| {
+        let commit = facts.commits.get(git).or(git.reference.as_ref());
+        Component {
+            kind: Kind::Source,
+            name: git.url.value.clone(),
+            version: commit.cloned(),
+            purl: purl::git(&git.url, commit.map(String::as_str)),
+            sha256: Vec::new(),
+        }
+    })
+    .collect()
+}
+
+fn model(model: &check::Model, facts: &Facts) -> Model {
+    let revision = model.found.as_ref().and_then(|found| found.revision.clone());
+    let (purl, address) = match &model.source {
+        ModelSource::Hub(hub) => {
+            let commit = revision.as_deref().unwrap_or(&hub.revision);
+            (
+                Some(purl::hub(hub.repository.as_str(), commit)),
+                Some(facts.hub.page(&hub.repository)),
+            )
+        }
+        ModelSource::Image(image) => {
+            let digest = facts.image(&image.value).digest;
+            (Some(purl::image(&image.value, digest.as_deref())), None)
+        }
+        _ => (None, None),
+    };
+    Model {
+        name: model.name.value.clone(),
+        purl,
+        address,
+        revision,
+        folder: model.folder.clone(),
+        files: files(model),
+    }
+}
+
+fn files(model: &check::Model) -> Vec<File> {
+    let mut files = match &model.source {
+        ModelSource::Files { files, .. } => files
+            .iter()
+            .map(|file| File {
+                path: file.path.clone(),
+                size: 0,
+                sha256: file.sha256.value.clone(),
+            })
+            .collect(),
+        _ => model.found_files().to_vec(),
+    };
+    files.sort();
+    files
+}

@@ -1,0 +1,143 @@
+//! SPDX 2.3 in JSON (spdx/spdx-spec `chapters/`, `schemas/spdx-schema.json`).
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::{Component, Inventory, Kind, Model};
+use crate::plan::rfc3339;
+
+/// The element that stands for the image.
+const IMAGE: &str = "SPDXRef-image";
+/// What is said of what is not known (section 7.7).
+const UNKNOWN: &str = "NOASSERTION";
+
+/// The document of an image. The same image gives the same bytes.
+pub fn spdx(inventory: &Inventory) -> Value {
+    let mut packages = vec![image(inventory)];
+    packages.extend(inventory.components.iter().map(component));
+    let mut relationships = vec![relationship("SPDXRef-DOCUMENT", "DESCRIBES", IMAGE)];
+    for found in &inventory.components {
+        let kind = match found.kind {
+            Kind::Image => "DEPENDS_ON",
+            _ => "CONTAINS",
+        };
+        relationships.push(relationship(IMAGE, kind, &id(&found.purl)));
+    }
+    for found in &inventory.models {
+        add_model(found, &mut packages, &mut relationships);
+    }
+    let content = json!([inventory.name, inventory.platform, packages]).to_string();
+    let digest = base16(&Sha256::digest(content));
+    json!({
+        "spdxVersion": "SPDX-2.3",
+        "dataLicense": "CC0-1.0",
+        "SPDXID": "SPDXRef-DOCUMENT",
+        "name": inventory.name,
+        // A name that no other document has; nothing is there (section 6.5).
+        "documentNamespace": format!("https://modelcrate.invalid/spdx/{digest}"),
+        "creationInfo": {
+            "created": rfc3339(inventory.epoch),
+            "creators": [format!("Tool: modelcrate-{}", env!("CARGO_PKG_VERSION"))],
+        },
+        "packages": packages,
+        "relationships": relationships,
+    })
+}
+
+fn image(inventory: &Inventory) -> Value {
+    json!({
+        "SPDXID": IMAGE,
+        "name": inventory.name,
+        "primaryPackagePurpose": "CONTAINER",
+        "downloadLocation": UNKNOWN,
+        "filesAnalyzed": false,
+        "comment": format!("for {}", inventory.platform),
+    })
+}
+
+fn component(component: &Component) -> Value {
+    let purpose = match component.kind {
+        Kind::Image => "CONTAINER",
+        Kind::Source => "SOURCE",
+        Kind::Debian | Kind::Python | Kind::Crate => "LIBRARY",
+    };
+    let mut package = json!({
+        "SPDXID": id(&component.purl),
+        "name": component.name,
+        "primaryPackagePurpose": purpose,
+        "downloadLocation": UNKNOWN,
+        "filesAnalyzed": false,
+        "externalRefs": [reference(&component.purl)],
+    });
+    if let Some(version) = &component.version {
+        package["versionInfo"] = json!(version);
+    }
+    let checksums: Vec<Value> = component
+        .sha256
+        .iter()
+        .filter_map(|sha256| checksum(sha256))
+        .collect();
+    if !checksums.is_empty() {
+        package["checksums"] = json!(checksums);
+    }
+    package
+}
+
+/// A model and its files. A file of SPDX must have a SHA-1, which is not known, so they are packages too.
+fn add_model(model: &Model, packages: &mut Vec<Value>, relationships: &mut Vec<Value>) {
+    let of_model = id(&format!("model {}", model.name));
+    let mut package = json!({
+        "SPDXID": of_model,
+        "name": model.name,
+        "primaryPackagePurpose": "OTHER",
+        "downloadLocation": model.address.as_deref().unwrap_or(UNKNOWN),
+        "filesAnalyzed": false,
+    });
+    if let Some(revision) = &model.revision {
+        package["versionInfo"] = json!(revision);
+    }
+    if let Some(purl) = &model.purl {
+        package["externalRefs"] = json!([reference(purl)]);
+    }
+    packages.push(package);
+    relationships.push(relationship(IMAGE, "CONTAINS", &of_model));
+    for file in &model.files {
+        let path = format!("{}/{}", model.folder, file.path);
+        let of_file = id(&path);
+        packages.push(json!({
+            "SPDXID": of_file,
+            "name": path,
+            "packageFileName": path,
+            "primaryPackagePurpose": "FILE",
+            "downloadLocation": UNKNOWN,
+            "filesAnalyzed": false,
+            "checksums": Vec::from_iter(checksum(&file.sha256)),
+        }));
+        relationships.push(relationship(&of_model, "CONTAINS", &of_file));
+    }
+}
+
+fn reference(purl: &str) -> Value {
+    json!({
+        "referenceCategory": "PACKAGE-MANAGER",
+        "referenceType": "purl",
+        "referenceLocator": purl,
+    })
+}
+
+fn checksum(sha256: &str) -> Option<Value> {
+    super::is_sha256(sha256).then(|| json!({ "algorithm": "SHA256", "checksumValue": sha256 }))
+}
+
+fn relationship(of: &str, kind: &str, to: &str) -> Value {
+    json!({ "spdxElementId": of, "relationshipType": kind, "relatedSpdxElement": to })
+}
+
+/// An id of letters, digits, dots and dashes (section 7.2) that only this text has.
+fn id(text: &str) -> String {
+    format!("SPDXRef-{}", &base16(&Sha256::digest(text))[..32])
+}
+
+fn base16(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
