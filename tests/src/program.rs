@@ -1,5 +1,6 @@
 //! Programs of this workspace, for tests of what they do outside of images.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -28,6 +29,9 @@ pub fn program(package: &str, name: &str) -> PathBuf {
         .arg("--target-dir")
         .arg(target)
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| is_of_test(name)) {
+        cargo.env_remove(name);
+    }
     // What cargo tells a test of its package would have build scripts run again, and all that depends on them compiled again.
     for (name, _) in std::env::vars_os() {
         let of_the_package =
@@ -41,4 +45,18 @@ pub fn program(package: &str, name: &str) -> PathBuf {
     }
     Output::of(&mut cargo).ok();
     profile.join(name)
+}
+
+/// What cargo tells a test of its own package. Build scripts that read such variables would run again, and all that stands on
+/// them would be compiled again, each time that a build inside a test follows one outside.
+fn is_of_test(name: &OsStr) -> bool {
+    let prefixes = [
+        "CARGO_PKG_",
+        "CARGO_MANIFEST_",
+        "CARGO_PRIMARY_",
+        "CARGO_CRATE_",
+        "CARGO_BIN_",
+    ];
+    name.to_str()
+        .is_some_and(|name| prefixes.iter().any(|prefix| name.starts_with(prefix)))
 }
