@@ -38,6 +38,8 @@ pub struct Outcome {
     pub seen: String,
     /// What a program would have read.
     pub printed: String,
+    /// What the client exited with; nothing where it was ended.
+    pub code: Option<i32>,
     passed: bool,
 }
 
@@ -117,7 +119,7 @@ impl Buildx {
         if !self
             .flags
             .iter()
-            .any(|flag| flag == "--output" || flag == "--load" || flag == "--call")
+            .any(|flag| ["--output", "--load", "--call", "--check"].contains(&flag.as_str()))
         {
             docker.args(["--output", "type=cacheonly"]);
         }
@@ -131,6 +133,7 @@ impl Buildx {
             folder: self.folder,
             seen: String::from_utf8_lossy(&output.stderr).into_owned(),
             printed: String::from_utf8_lossy(&output.stdout).into_owned(),
+            code: output.status.code(),
             passed: output.status.success(),
         }
     }
