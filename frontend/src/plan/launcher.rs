@@ -346,11 +346,11 @@ mod tests {
                 Action::Files(files) => Some(files),
                 _ => None,
             });
-        let of_file = |file| match file {
-            &FileAction::Copy(ref copy) => Some(copy.dest.as_str()),
+        let files = files.flatten().filter_map(|file| match file {
+            FileAction::Copy(copy) => Some(copy.dest.as_str()),
             _ => None,
-        };
-        files.flatten().filter_map(of_file).collect()
+        });
+        files.collect()
     }
 
     #[test]

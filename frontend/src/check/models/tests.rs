@@ -347,7 +347,7 @@ fn a_model_is_delivered_in_one_of_three_ways() {
     check_diagnostics(
         r#"
           args: { DELIVER: fetch }
-          entrypoint: [serve]
+          entrypoint: [serve, /models]
           models:
             a: { url: https://x.test/a, sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", deliver: volume }
             b: { url: https://x.test/a, sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", deliver: "${DELIVER}" }
