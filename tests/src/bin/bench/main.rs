@@ -17,6 +17,7 @@ mod scenario;
 mod side;
 mod system;
 mod table;
+mod transfer;
 mod versions;
 mod workplace;
 
@@ -39,6 +40,9 @@ struct Options {
     /// The changes that are measured; all of them when none is named
     #[arg(long = "scenario")]
     scenarios: Vec<Scenario>,
+    /// Compares programs that move models instead; ours lie in this folder
+    #[arg(long, value_name = "PROGRAMS", conflicts_with_all = ["systems", "scenarios"])]
+    transfer: Option<PathBuf>,
     /// The file whose sections of these systems are written anew
     #[arg(long, default_value = "docs/bench.md")]
     output: PathBuf,
@@ -46,13 +50,24 @@ struct Options {
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    let systems = match chosen(&options.systems) {
-        Ok(systems) => systems,
-        Err(name) => {
-            eprintln!("error: no system `{name}`\n  hint: there are {}", system::names());
-            return ExitCode::from(2);
-        }
+    let wrong = match &options.transfer {
+        Some(programs) => transfer::measure(programs, &options.output),
+        None => match chosen(&options.systems) {
+            Ok(systems) => compare(&systems, &options),
+            Err(name) => {
+                eprintln!("error: no system `{name}`\n  hint: there are {}", system::names());
+                return ExitCode::from(2);
+            }
+        },
     };
+    for line in &wrong {
+        eprintln!("error: {line}");
+    }
+    ExitCode::from(u8::from(!wrong.is_empty()))
+}
+
+/// What went wrong, in words.
+fn compare(systems: &[&'static System], options: &Options) -> Vec<String> {
     let place = Workplace::open();
     let mut wrong = Vec::new();
     for system in systems {
@@ -65,10 +80,7 @@ fn main() -> ExitCode {
         report::write(&options.output, system.name, &section);
         wrong.extend(comparison.worse());
     }
-    for line in &wrong {
-        eprintln!("error: {line}");
-    }
-    ExitCode::from(u8::from(!wrong.is_empty()))
+    wrong
 }
 
 /// A machine may fail a build, as when a name server is silent; half of a build would then be there already. So what failed

@@ -6,9 +6,6 @@ use modelcrate_tests::{Engine, Output, repository};
 
 /// `2026-11-21, modelcrate 0.1.0 (bf40f35), Docker Engine 28.5.2, BuildKit v0.25.1`.
 pub fn versions(engine: &Engine) -> String {
-    let date = said(Command::new("date").args(["--utc", "+%F"]));
-    let git = ["rev-parse", "--short", "HEAD"];
-    let commit = said(Command::new("git").args(git).current_dir(repository()));
     let server = engine.ask(&["version", "--format", "{{.Server.Version}}"]);
     let builder = engine.ask(&["buildx", "inspect"]);
     let buildkit = builder
@@ -16,10 +13,18 @@ pub fn versions(engine: &Engine) -> String {
         .find_map(|line| line.strip_prefix("BuildKit version:"))
         .unwrap_or("of that engine");
     format!(
-        "{date}, modelcrate {} ({commit}), Docker Engine {server}, BuildKit {}",
-        env!("CARGO_PKG_VERSION"),
+        "{}, Docker Engine {server}, BuildKit {}",
+        commit(),
         buildkit.trim()
     )
+}
+
+/// `2026-11-21, modelcrate 0.1.0 (bf40f35)`.
+pub fn commit() -> String {
+    let date = said(Command::new("date").args(["--utc", "+%F"]));
+    let git = ["rev-parse", "--short", "HEAD"];
+    let commit = said(Command::new("git").args(git).current_dir(repository()));
+    format!("{date}, modelcrate {} ({commit})", env!("CARGO_PKG_VERSION"))
 }
 
 fn said(command: &mut Command) -> String {
