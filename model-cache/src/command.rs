@@ -25,7 +25,7 @@ Environment:
   SSL_CERT_FILE          certificates to trust beside the web's own
   HTTPS_PROXY, HTTP_PROXY, NO_PROXY   as everywhere
 
-Memory: ten parts of 8 MiB at a time, less than 256 MiB in all.
+Memory: parts of 5 MiB, ten of which are sent at a time; less than 256 MiB in all.
 
 Exit codes:
   0  the model is where it should be  2  wrong usage or environment

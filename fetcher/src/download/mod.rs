@@ -4,11 +4,12 @@
 //! written down beside it, so that a process that was killed goes on where it was. [`Parts`] gives the same bytes in order to
 //! whoever wants them elsewhere. Either way nothing is called by its name, and nothing comes to its end, before the digest is right.
 //!
-//! Memory: [`to_file`] holds what the connections' buffers hold, below 64 MiB; [`Parts`] what its budget allows.
+//! Memory: [`to_file`] holds what the connections' buffers hold, below 64 MiB; [`Parts`] what its [`Memory`] has room for.
 
 mod board;
 mod follower;
 mod lanes;
+mod memory;
 mod partial;
 mod parts;
 mod progress;
@@ -18,6 +19,7 @@ mod target;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use memory::{Memory, Room};
 pub use parts::{Part, Parts};
 pub use progress::Progress;
 pub use target::Target;

@@ -2,13 +2,12 @@
 
 use std::collections::VecDeque;
 use std::ops::Range;
-use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use sha2::{Digest, Sha256};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinHandle;
 
+use super::memory::{Memory, Room};
 use super::progress::Progress;
 use crate::client::{Body, Error, Failure, Remote, Tries, hexadecimal};
 use crate::file::File;
@@ -17,13 +16,13 @@ use crate::format::HEAD;
 /// A file, part by part. The end, `Ok(None)`, comes only when size, digest and format are right: what was made of the parts counts
 /// from then on and not before.
 ///
-/// Each part that is under way or in the caller's hands takes one permit of the budget; files that share a budget share memory, at
-/// most `permits × part` bytes. The caller must not wait for a part of one file while it holds all permits.
+/// Each part that is under way or in the caller's hands takes one room of the memory, which files share. The caller must not wait
+/// for a part of one file while it holds all rooms.
 pub struct Parts {
     remote: Remote,
     file: File,
     part: u64,
-    budget: Arc<Semaphore>,
+    memory: Memory,
     progress: Progress,
     under_way: VecDeque<(Range<u64>, UnderWay)>,
     lanes: usize,
@@ -41,10 +40,8 @@ pub struct Parts {
 pub struct Part {
     /// The first byte's place in the file.
     pub offset: u64,
-    /// The bytes: as many as were asked for, fewer at the end of the file.
+    /// The bytes: as many as were asked for, fewer at the end of the file. Their room goes back with the last of them.
     pub bytes: Bytes,
-    /// Goes back to the budget with the part.
-    pub permit: OwnedSemaphorePermit,
 }
 
 /// Ends when nobody waits for it.
@@ -75,14 +72,15 @@ struct Whole {
 }
 
 impl Parts {
-    /// Begins when it is asked for the first part. `part` is the size of each part but the last, in bytes, at least 1.
-    pub fn new(remote: &Remote, file: &File, part: u64, budget: Arc<Semaphore>, progress: &Progress) -> Self {
+    /// Begins when it is asked for the first part. `part` is the size of each part but the last, in bytes, at least 1;
+    /// the memory has room for that.
+    pub fn new(remote: &Remote, file: &File, part: u64, memory: &Memory, progress: &Progress) -> Self {
         Self {
             lanes: 1,
             remote: remote.clone(),
             file: file.clone(),
             part: part.max(1),
-            budget,
+            memory: memory.clone(),
             progress: progress.clone(),
             under_way: VecDeque::new(),
             ahead: 0,
@@ -126,8 +124,8 @@ impl Parts {
 
     async fn following(&mut self) -> Result<Part, Error> {
         if self.whole.is_some() {
-            let permit = self.permit().await?;
-            return self.sequential(permit).await;
+            let room = self.memory.room().await;
+            return self.sequential(room).await;
         }
         self.fill().await?;
         let Some((range, mut under_way)) = self.under_way.pop_front() else {
@@ -163,40 +161,28 @@ impl Parts {
         self.lanes = 1;
     }
 
-    /// Puts parts under way: the one that is needed, and more as far as lanes and budget go.
+    /// Puts parts under way: the one that is needed, and more as far as lanes and memory go.
     async fn fill(&mut self) -> Result<(), Error> {
         while self.ahead < self.file.size && self.under_way.len() < self.lanes {
-            let permit = match self.under_way.is_empty() {
-                true => self.permit().await?,
-                false => match self.budget.clone().try_acquire_owned() {
-                    Ok(permit) => permit,
-                    Err(_) => return Ok(()),
+            let room = match self.under_way.is_empty() {
+                true => self.memory.room().await,
+                false => match self.memory.room_now() {
+                    Some(room) => room,
+                    None => return Ok(()),
                 },
             };
             let range = self.ahead..(self.ahead + self.part).min(self.file.size);
             self.ahead = range.end;
             let alone = self.lanes == 1;
-            let task = fetch(
-                self.remote.clone(),
-                self.file.clone(),
-                range.clone(),
-                alone,
-                permit,
-            );
+            let task = fetch(self.remote.clone(), self.file.clone(), range.clone(), alone, room);
             self.under_way.push_back((range, UnderWay(tokio::spawn(task))));
         }
         Ok(())
     }
 
-    async fn permit(&self) -> Result<OwnedSemaphorePermit, Error> {
-        let permit = self.budget.clone().acquire_owned().await;
-        permit.map_err(|_| self.problem("the budget is closed"))
-    }
-
     /// The next part of a body that holds the whole file. After a cut it comes from its start again, and what was given is dropped.
-    async fn sequential(&mut self, permit: OwnedSemaphorePermit) -> Result<Part, Error> {
+    async fn sequential(&mut self, mut room: Room) -> Result<Part, Error> {
         let end = (self.at + self.part).min(self.file.size);
-        let mut bytes = BytesMut::with_capacity(usize::try_from(end - self.at).unwrap_or_default());
         let mut tries = Tries::new(self.remote.client().settings());
         let mut whole = self.whole.take().unwrap_or_default();
         let mut at = self.at;
@@ -204,7 +190,7 @@ impl Parts {
             match whole.next(&self.remote, &self.file, at, end).await {
                 Ok(piece) => {
                     at += piece.len() as u64;
-                    bytes.extend_from_slice(&piece);
+                    room.bytes().extend_from_slice(&piece);
                     tries.progressed();
                 }
                 Err(failure) => {
@@ -216,8 +202,7 @@ impl Parts {
         self.whole = Some(whole);
         Ok(Part {
             offset: self.at,
-            bytes: bytes.freeze(),
-            permit,
+            bytes: room.freeze(),
         })
     }
 
@@ -292,26 +277,26 @@ async fn fetch(
     file: File,
     range: Range<u64>,
     alone: bool,
-    permit: OwnedSemaphorePermit,
+    mut room: Room,
 ) -> Result<Part, Missed> {
     let mut tries = Tries::new(remote.client().settings());
-    let mut bytes = BytesMut::with_capacity(usize::try_from(range.end - range.start).unwrap_or_default());
     loop {
+        let bytes = room.bytes();
         let before = bytes.len();
-        let result = add(&remote, &file, &range, &mut bytes).await;
-        if bytes.len() > before {
+        let result = add(&remote, &file, &range, bytes).await;
+        let (more, nothing) = (bytes.len() > before, bytes.is_empty());
+        if more {
             tries.progressed();
         }
         match result {
             Ok(()) => {
                 return Ok(Part {
                     offset: range.start,
-                    bytes: bytes.freeze(),
-                    permit,
+                    bytes: room.freeze(),
                 });
             }
             Err(Ok(size)) => return Err(Missed::NoRanges(size)),
-            Err(Err(failure)) if failure.is_denial() && !alone && bytes.is_empty() => {
+            Err(Err(failure)) if failure.is_denial() && !alone && nothing => {
                 return Err(Missed::Denied);
             }
             Err(Err(failure)) => tries.wait(failure).await.map_err(Missed::Failed)?,
@@ -324,7 +309,7 @@ async fn add(
     remote: &Remote,
     file: &File,
     range: &Range<u64>,
-    bytes: &mut BytesMut,
+    bytes: &mut Vec<u8>,
 ) -> Result<(), Result<Option<u64>, Failure>> {
     let at = range.start + bytes.len() as u64;
     let got = remote.get(at..range.end, None).await.map_err(Err)?;

@@ -10,8 +10,10 @@ mod source;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use modelcrate_fetcher::client::Visit;
+use modelcrate_fetcher::download::Memory;
 use modelcrate_fetcher::file::File;
 use object_store::multipart::PartId;
 use tokio::sync::Semaphore;
@@ -23,11 +25,14 @@ use crate::marker::Stored;
 use crate::progress::{Moved, Progress};
 
 use parts::Parts;
-use source::{Piece, Source};
+use source::Source;
 
 /// Parts that are sent at a time.
 const WORKERS: usize = 10;
-/// Bytes that all parts in memory may take together: those that are sent, and some that come meanwhile.
+/// Parts in memory at a time: those that are sent, and one that comes meanwhile. Where the bucket is faster than the hub, most
+/// of them come.
+const ROOMS: usize = WORKERS + 1;
+/// Bytes that they may take together; the parts of huge files are longer, so that there are fewer.
 const MEMORY: u64 = 128 << 20;
 /// Files under way at a time, so that small ones do not wait for each other.
 const FILES: usize = 4;
@@ -75,13 +80,14 @@ impl Transfer {
     /// With the first failure. Uploads that were not completed stay open then: see [`Bucket::abandon`].
     pub async fn run(&self, files: Vec<File>) -> Result<Vec<Stored>, Failure> {
         let longest = files.iter().map(|file| Parts::of(file.size).length()).max();
-        let pieces = MEMORY / longest.unwrap_or(MEMORY);
-        let memory = Arc::new(Semaphore::new(usize::try_from(pieces).unwrap_or(1).max(2)));
+        let longest = longest.unwrap_or(MEMORY);
+        let rooms = usize::try_from(MEMORY / longest).unwrap_or(ROOMS);
+        let memory = Memory::new(rooms.clamp(2, ROOMS), longest);
         let stored = stream::iter(files.into_iter().map(|file| self.moved(file, &memory)));
         stored.buffer_unordered(FILES).try_collect().await
     }
 
-    async fn moved(&self, file: File, memory: &Arc<Semaphore>) -> Result<Stored, Failure> {
+    async fn moved(&self, file: File, memory: &Memory) -> Result<Stored, Failure> {
         let etag = if Parts::of(file.size).count() == 1 {
             self.put(&file, self.hub_source(&file, memory)?).await?
         } else if let Some(folder) = &self.folder {
@@ -99,18 +105,17 @@ impl Transfer {
         Ok(Stored { file, etag })
     }
 
-    fn hub_source(&self, file: &File, memory: &Arc<Semaphore>) -> Result<Source, Failure> {
+    fn hub_source(&self, file: &File, memory: &Memory) -> Result<Source, Failure> {
         let remote = self.visit.file(&self.commit, &file.path)?;
         Ok(Source::hub(&remote, file, memory, &self.moved.coming()))
     }
 
     /// Stores a file of one part, which is checked before it is sent.
     async fn put(&self, file: &File, mut source: Source) -> Result<String, Failure> {
-        let mut whole = None;
-        while let Some(piece) = source.next().await? {
-            whole = Some(piece);
+        let mut bytes = Bytes::new();
+        while let Some(part) = source.next().await? {
+            bytes = part;
         }
-        let (bytes, _room) = whole.map(|piece| (piece.bytes, piece.room)).unwrap_or_default();
         let _worker = self.workers.acquire().await;
         let etag = self.bucket.put(&file.path, bytes, &file.sha256).await?;
         self.moved.stored(file.size);
@@ -123,8 +128,8 @@ impl Transfer {
         let mut sending = JoinSet::new();
         let mut sent = vec![None; Parts::of(file.size).count()];
         for index in 0.. {
-            let Some(piece) = source.next().await? else { break };
-            sending.spawn(self.sender(&upload, index, piece));
+            let Some(bytes) = source.next().await? else { break };
+            sending.spawn(self.sender(&upload, index, bytes));
             while let Some(done) = sending.try_join_next() {
                 keep(&mut sent, joined(done)?);
             }
@@ -142,7 +147,7 @@ impl Transfer {
         &self,
         upload: &Arc<Upload>,
         index: usize,
-        Piece { bytes, room }: Piece,
+        bytes: Bytes,
     ) -> impl Future<Output = Result<(usize, PartId), Failure>> + use<> {
         let (upload, bucket) = (Arc::clone(upload), Arc::clone(&self.bucket));
         let (workers, moved) = (Arc::clone(&self.workers), self.moved.clone());
@@ -150,7 +155,6 @@ impl Transfer {
             let _worker = workers.acquire().await;
             let length = bytes.len() as u64;
             let part = upload.part(&bucket, index, bytes).await?;
-            drop(room);
             moved.stored(length);
             Ok((index, part))
         }

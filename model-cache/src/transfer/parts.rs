@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 const MIB: u64 = 1 << 20;
-/// Size of a part. Services take 5 MiB and more; ten of these are in memory at a time.
-const PART: u64 = 8 * MIB;
-/// The most parts of a file. Services take 10 000 (Amazon S3 user guide, "Multipart upload limits"); this leaves room.
+/// Size of a part: the least that services take (Amazon S3 user guide, "Multipart upload limits"), since all of them are in memory.
+const PART: u64 = 5 * MIB;
+/// The most parts of a file. Services take 10 000; this leaves room.
 const MOST: u64 = 9_000;
 
 /// The parts of a file.
@@ -65,7 +65,7 @@ mod tests {
     fn small_files_are_one_part_and_huge_files_have_longer_ones() {
         assert_eq!(Parts::of(PART).count(), 1);
         assert_eq!(Parts::of(0).count(), 1);
-        assert_eq!(Parts::of(72_000 * MIB).length(), 8 * MIB);
-        assert_eq!(Parts::of(72_001 * MIB).length(), 9 * MIB);
+        assert_eq!(Parts::of(45_000 * MIB).length(), 5 * MIB);
+        assert_eq!(Parts::of(45_001 * MIB).length(), 6 * MIB);
     }
 }

@@ -1,14 +1,13 @@
 //! Where the parts of a file come from.
 
-use std::os::unix::fs::FileExt;
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use modelcrate_fetcher::client::Remote;
-use modelcrate_fetcher::download::{self, Target};
+use modelcrate_fetcher::download::{self, Memory, Target};
 use modelcrate_fetcher::file::File;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::parts::Parts;
 use crate::failure::Failure;
@@ -23,27 +22,18 @@ pub enum Source {
         file: Arc<std::fs::File>,
         /// How it is cut.
         parts: Parts,
-        /// The part that is next.
+        /// The part that is next: where the file is read on.
         next: usize,
-        /// Memory, in parts.
-        memory: Arc<Semaphore>,
+        /// Where parts are read to.
+        memory: Memory,
     },
-}
-
-/// A part in memory.
-#[derive(Debug)]
-pub struct Piece {
-    /// Its bytes.
-    pub bytes: Bytes,
-    /// Its share of the memory, given back with it.
-    pub room: Option<OwnedSemaphorePermit>,
 }
 
 impl Source {
     /// The file on the hub.
-    pub fn hub(remote: &Remote, file: &File, memory: &Arc<Semaphore>, progress: &download::Progress) -> Self {
+    pub fn hub(remote: &Remote, file: &File, memory: &Memory, progress: &download::Progress) -> Self {
         let length = Parts::of(file.size).length();
-        let parts = download::Parts::new(remote, file, length, Arc::clone(memory), progress);
+        let parts = download::Parts::new(remote, file, length, memory, progress);
         Self::Hub(Box::new(parts))
     }
 
@@ -55,7 +45,7 @@ impl Source {
         remote: &Remote,
         file: &File,
         folder: &Path,
-        memory: &Arc<Semaphore>,
+        memory: &Memory,
         progress: &download::Progress,
     ) -> Result<Self, Failure> {
         // The digest cannot lead elsewhere, as a path could.
@@ -65,43 +55,39 @@ impl Source {
             file: Arc::new(opened(&target.path())?),
             parts: Parts::of(file.size),
             next: 0,
-            memory: Arc::clone(memory),
+            memory: memory.clone(),
         })
     }
 
-    /// The next part; `None` at the end.
+    /// The next part; `None` at the end. Its memory goes back when it is dropped.
     ///
     /// # Errors
     /// When it cannot be had, and at the end when the file is not what was promised.
-    pub async fn next(&mut self) -> Result<Option<Piece>, Failure> {
+    pub async fn next(&mut self) -> Result<Option<Bytes>, Failure> {
         match self {
-            Self::Hub(parts) => {
-                let part = parts.next().await?;
-                Ok(part.map(|part| Piece {
-                    bytes: part.bytes,
-                    room: Some(part.permit),
-                }))
-            }
-            Self::Disk { parts, next, .. } if *next == parts.count() => Ok(None),
+            Self::Hub(parts) => Ok(parts.next().await?.map(|part| part.bytes)),
             Self::Disk {
                 file,
                 parts,
                 next,
                 memory,
             } => {
-                // It is closed by nobody.
-                let room = Arc::clone(memory).acquire_owned().await.ok();
+                if *next == parts.count() {
+                    return Ok(None);
+                }
+                let mut room = memory.room().await;
                 let (range, file) = (parts.range(*next), Arc::clone(file));
                 let read = tokio::task::spawn_blocking(move || {
-                    let mut bytes = vec![0; usize::try_from(range.end - range.start).unwrap_or(usize::MAX)];
-                    file.read_exact_at(&mut bytes, range.start).map(|()| bytes)
+                    let length = range.end - range.start;
+                    let read = file.as_ref().take(length).read_to_end(room.bytes())?;
+                    match read as u64 == length {
+                        true => Ok(room.freeze()),
+                        false => Err(io::ErrorKind::UnexpectedEof.into()),
+                    }
                 });
-                let bytes = super::joined(read.await).map_err(|error| unreadable(&error))?;
+                let bytes = super::joined(read.await).map_err(|error: io::Error| unreadable(&error))?;
                 *next += 1;
-                Ok(Some(Piece {
-                    bytes: bytes.into(),
-                    room,
-                }))
+                Ok(Some(bytes))
             }
         }
     }
@@ -113,6 +99,6 @@ fn opened(path: &Path) -> Result<std::fs::File, Failure> {
     opened.map_err(|error| unreadable(&error))
 }
 
-fn unreadable(error: &std::io::Error) -> Failure {
+fn unreadable(error: &io::Error) -> Failure {
     Failure::disk("what was downloaded cannot be read again", error)
 }

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use modelcrate_fetcher::client::{Client, Error, Mask, Settings, Token, Visit};
-use modelcrate_fetcher::download::{Brought, Parts, Progress, Target, to_file};
+use modelcrate_fetcher::download::{Brought, Memory, Parts, Progress, Target, to_file};
 use modelcrate_fetcher::file::File;
 use modelcrate_fetcher::hub::Repository as Name;
 use modelcrate_fetcher::manifest::{Deliver, Manifest, Model, Source};
@@ -16,7 +16,6 @@ use modelcrate_tests::hub::{Hub, Side};
 use modelcrate_tests::program::program;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
-use tokio::sync::Semaphore;
 
 pub const REPOSITORY: &str = "org/model";
 
@@ -89,8 +88,8 @@ impl Scene {
     /// The bytes, and the greatest number of parts that were there at once.
     pub async fn to_memory(&self) -> Result<Vec<u8>, Error> {
         let remote = self.visit(None).file(&self.commit, WEIGHTS).unwrap();
-        let budget = Arc::new(Semaphore::new(4));
-        let mut parts = Parts::new(&remote, &self.weights, 6 << 20, budget, &Progress::default());
+        let memory = Memory::new(4, 6 << 20);
+        let mut parts = Parts::new(&remote, &self.weights, 6 << 20, &memory, &Progress::default());
         let mut bytes = Vec::new();
         while let Some(part) = parts.next().await? {
             assert_eq!(part.offset, bytes.len() as u64);
