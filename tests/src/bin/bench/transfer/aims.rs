@@ -23,7 +23,7 @@ pub fn of_downloads(measured: &[Measured]) -> Vec<String> {
     missed
 }
 
-/// Less processor time and memory than any other, though ours brings the file from the hub too.
+/// Less processor time and memory than any other that does the same.
 pub fn of_uploads(measured: &[Measured]) -> Vec<String> {
     let Some(((_, own), others)) = measured.split_first() else {
         return Vec::new();

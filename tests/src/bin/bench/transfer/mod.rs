@@ -30,8 +30,16 @@ type Measured = (Program, Cost);
 pub fn measure(programs: &Path, output: &Path) -> Vec<String> {
     let scene = Scene::set(programs);
     let downloads = measured(&scene, download::programs(&scene));
-    let uploads = measured(&scene, upload::programs(&scene));
-    let section = table::section(SECTION, &downloads, &uploads);
+    let uploads = measured(&scene, upload::from_the_hub(&scene));
+    let uploads_only = measured(&scene, upload::from_a_disk(&scene));
+    let section = table::section(
+        SECTION,
+        &[
+            ("from the hub onto a disk", &downloads),
+            ("from the hub into a bucket, without a disk", &uploads),
+            ("from a disk into a bucket", &uploads_only),
+        ],
+    );
     println!("{section}");
     report::write(output, SECTION, &section);
     [aims::of_downloads(&downloads), aims::of_uploads(&uploads)].concat()

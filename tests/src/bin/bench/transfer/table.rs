@@ -7,17 +7,16 @@ use super::{Measured, RUNS};
 use crate::versions::commit;
 
 /// What was measured, as text.
-pub fn section(name: &str, downloads: &[Measured], uploads: &[Measured]) -> String {
+pub fn section(name: &str, tables: &[(&str, &[Measured])]) -> String {
+    let tables: Vec<String> = tables.iter().map(|(what, rows)| table(what, rows)).collect();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     format!(
         "## {name}\n\n{}; {cores} cores.\n\nWritten by `./dev bench transfer`: one file of {} MB, the hub of the tests and SeaweedFS on the \
          same machine, medians of {RUNS} runs in turns. Servers share the cores with the programs, so speeds compare and promise \
-         nothing; processor time and memory are the programs' own, with their children. `model-cache` brings the file from the hub, \
-         without a disk; the other uploaders have it on a disk already.\n\n{}\n{}",
+         nothing; processor time and memory are the programs' own, with their children.\n\n{}",
         commit(),
         SIZE / 1_000_000,
-        table("from the hub onto a disk", downloads),
-        table("into a bucket", uploads),
+        tables.join("\n"),
     )
 }
 
