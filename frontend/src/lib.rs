@@ -17,12 +17,15 @@
 //! - [`lower`] makes vertices of the steps; [`render`] makes a Dockerfile of them.
 //! - [`explain`] puts it into words: what each step sees, and what runs again when a file changes.
 //! - [`bom`] lists what the image is made of, for its attestations.
+//! - [`cli`] is the command line: the same questions, asked through docker.
+//! - [`init`] writes a first spec of what lies in a folder.
 //! - [`measure`] is another program in the same binary: steps run it to weigh layers.
 //!
 //! Nothing from `spec` to `lower` is async or does IO: what the engine must answer is asked by the driver and handed in.
 
 pub mod bom;
 pub mod check;
+pub mod cli;
 pub mod context;
 pub mod cuda;
 pub mod diagnostic;
@@ -30,6 +33,7 @@ pub mod driver;
 pub mod explain;
 pub mod gateway;
 pub mod image;
+pub mod init;
 pub mod lower;
 pub mod measure;
 pub mod options;
@@ -39,3 +43,4 @@ pub mod render;
 pub mod rust;
 pub mod source;
 pub mod spec;
+mod yaml;

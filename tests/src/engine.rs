@@ -1,6 +1,7 @@
 //! Docker Engines, started by `tests/engine/engine` under the names that the tests give them.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex};
@@ -103,10 +104,17 @@ impl Engine {
             .expect("the engine has a registry")
     }
 
+    /// A program that speaks to this engine, not started yet.
+    pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command.env_clear().envs(&self.0.variables);
+        command
+    }
+
     /// `docker ARGS…` on this engine, not started yet.
     pub fn docker(&self, args: &[&str]) -> Command {
-        let mut command = Command::new("docker");
-        command.env_clear().envs(&self.0.variables).args(args);
+        let mut command = self.command("docker");
+        command.args(args);
         command
     }
 

@@ -8,6 +8,7 @@ mod build;
 mod buildah;
 pub mod buildx;
 pub mod cache;
+pub mod command;
 mod container;
 mod engine;
 mod expected;

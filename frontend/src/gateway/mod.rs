@@ -38,7 +38,7 @@ pub use connection::Connection;
 pub use error::{ErrorKind, GatewayError};
 pub use files::Entry;
 pub use image::{ImageRequest, ImageStore, ResolvedImage};
-pub use process::serve;
+pub use process::{is_frontend, serve};
 pub use release::Release;
 pub use result::{Attestation, BuildResult, PlatformResult};
 pub use solve::Ref;

@@ -1,5 +1,6 @@
 //! The life of the process: connect, drive one build, return, be gone.
 
+use std::ffi::OsString;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::task::Poll;
@@ -11,6 +12,14 @@ use super::{BuildResult, Connection, ErrorKind, GatewayError};
 
 /// The exit status of a process that `SIGTERM` ended, as shells count: 128 + 15.
 const TERMINATED: i32 = 143;
+
+/// The variable that the engine gives every frontend: the session of its client (buildkit `frontend/gateway/gateway.go`).
+const SESSION: &str = "BUILDKIT_SESSION_ID";
+
+/// Whether an engine started this process, and waits for a frontend on its standard input and output.
+pub fn is_frontend(variables: &[(OsString, OsString)]) -> bool {
+    variables.iter().any(|(name, _)| name == SESSION)
+}
 
 /// Connects to the engine that started this process, lets `drive` do the build and returns its outcome.
 ///

@@ -19,7 +19,7 @@ pub use environment::{Environment, PythonVersion, machine_of};
 pub use lock::{Lock, Origin, Package};
 pub use path::{is_outside, joined};
 pub use pins::{Pins, Unproven};
-pub use project::{Project, ProjectIndex, normalised};
+pub use project::{Project, ProjectIndex, normalised, requirement_name};
 pub use requirements::{Refusal, Refused, Requirements, requirements};
 pub use split::{GitSource, LocalSource, Part, Split, split, without_credentials};
 pub use uv_lock::{Member, UvLock};

@@ -1,0 +1,54 @@
+//! What goes wrong on the command line itself.
+
+use std::fmt;
+use std::io;
+
+/// A message for the person at the terminal, and the exit code that goes with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Failure {
+    message: String,
+    hint: Option<String>,
+    code: i32,
+}
+
+impl Failure {
+    /// What is wrong: exit code 1.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            hint: None,
+            code: 1,
+        }
+    }
+
+    /// The same with what to do about it.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Docker cannot be started: the exit codes that shells have for that.
+    pub fn no_docker(cause: &io::Error) -> Self {
+        let missing = cause.kind() == io::ErrorKind::NotFound;
+        Self {
+            message: format!("`docker` cannot be started: {cause}"),
+            hint: Some("install Docker with buildx, or put it on the `PATH`".into()),
+            code: if missing { 127 } else { 126 },
+        }
+    }
+
+    /// The exit code of the process.
+    pub fn code(&self) -> i32 {
+        self.code
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error: {}", self.message)?;
+        match &self.hint {
+            Some(hint) => write!(f, "\n  hint: {hint}"),
+            None => Ok(()),
+        }
+    }
+}
