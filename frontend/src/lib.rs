@@ -18,11 +18,13 @@
 //! - [`explain`] puts it into words: what each step sees, and what runs again when a file changes.
 //! - [`bom`] lists what the image is made of, for its attestations.
 //! - [`cli`] is the command line: the same questions, asked through docker.
+//! - [`around`] writes files for other systems; [`verify`] looks at images that are finished.
 //! - [`init`] writes a first spec of what lies in a folder.
 //! - [`measure`] is another program in the same binary: steps run it to weigh layers.
 //!
 //! Nothing from `spec` to `lower` is async or does IO: what the engine must answer is asked by the driver and handed in.
 
+pub mod around;
 pub mod bom;
 pub mod check;
 pub mod cli;
@@ -43,4 +45,5 @@ pub mod render;
 pub mod rust;
 pub mod source;
 pub mod spec;
+pub mod verify;
 mod yaml;

@@ -20,6 +20,18 @@ pub fn without_docker(folder: &Path) -> Command {
     modelcrate
 }
 
+/// `docker compose` without docker, not started yet, in a folder: it reads and checks files.
+pub fn compose(folder: &Path) -> Command {
+    static MADE: OnceLock<PathBuf> = OnceLock::new();
+    let program = MADE.get_or_init(|| {
+        let mut engine = Command::new(repository().join("tests/engine/engine"));
+        Output::of(engine.arg("compose")).ok().stdout.trim().into()
+    });
+    let mut compose = Command::new(program);
+    compose.env_clear().current_dir(folder);
+    compose
+}
+
 /// Compiles it, once.
 fn program() -> &'static Path {
     static MADE: OnceLock<PathBuf> = OnceLock::new();

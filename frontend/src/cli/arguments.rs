@@ -3,8 +3,10 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+use crate::verify::Class;
 
 /// The name of a spec.
 pub const SPEC: &str = "modelcrate.yaml";
@@ -49,6 +51,23 @@ pub enum Verb {
     Llb(Asked),
     /// Writes `modelcrate.lock` beside the spec: what its names stand for now.
     Lock(Lock),
+    /// Looks at every byte of a finished image: secrets, tokens, user, labels, health check, sizes, models.
+    ///
+    /// Exit codes: 0 nothing is wrong, 3 something is, 4 a secret or a token is in it, 1 it cannot be read.
+    Verify(Verify),
+    /// Prints a `docker-bake.hcl`: every target, for one platform or several.
+    Bake(Written),
+    /// Prints a `compose.yaml`: a target as a service.
+    Compose(Written),
+    /// Prints manifests for Kubernetes: a target as a Deployment, or as a Job when it serves no port.
+    K8s(Kubernetes),
+    /// Prints a workflow that checks, builds, signs and scans the image.
+    Ci {
+        /// Where it runs.
+        system: CiSystem,
+        #[command(flatten)]
+        written: Written,
+    },
     /// Prints the JSON Schema of specs, for editors.
     Schema,
     /// Prints the completions of a shell.
@@ -135,6 +154,62 @@ pub struct Lock {
     pub asked: Asked,
 }
 
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// An OCI layout or what `docker save` wrote; else a name, of the engine or of a registry.
+    pub image: String,
+    /// A secret whose value must not be there: `id=hf_token,src=FILE` or `id=hf_token,env=VARIABLE`.
+    #[arg(long = "secret", value_name = "SECRET")]
+    pub secrets: Vec<String>,
+    /// The lock whose models must be there.
+    #[arg(long, value_name = "FILE")]
+    pub lock: Option<PathBuf>,
+    /// Something that may be so.
+    #[arg(long, value_name = "CLASS")]
+    pub allow: Vec<Class>,
+    /// Report in JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A spec that a file is written of; no engine is asked.
+#[derive(Debug, Args)]
+pub struct Written {
+    /// The spec.
+    #[arg(short, long, value_name = "FILE", default_value = SPEC)]
+    pub file: PathBuf,
+    /// The target in the spec.
+    #[arg(long, value_name = "NAME")]
+    pub target: Option<String>,
+    /// A value for one of the spec's `args`.
+    #[arg(long = "build-arg", value_name = "NAME=VALUE")]
+    pub build_args: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Kubernetes {
+    /// The image; the spec's name when not given.
+    #[arg(long, value_name = "IMAGE")]
+    pub image: Option<String>,
+    /// An image that holds nothing but models, mounted as a volume (Kubernetes 1.33) for `deliver: volume`.
+    #[arg(long, value_name = "IMAGE")]
+    pub model_image: Option<String>,
+    /// The image of `examples/model-cache`, which brings models of a hub from a bucket.
+    #[arg(long, value_name = "IMAGE")]
+    pub model_cache: Option<String>,
+    #[command(flatten)]
+    pub written: Written,
+}
+
+/// A system for continuous integration.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum CiSystem {
+    /// `.github/workflows/image.yml`.
+    Github,
+    /// `.gitlab-ci.yml`.
+    Gitlab,
+}
+
 impl Asked {
     /// The context, where it is a folder of this machine.
     pub fn folder(&self) -> Option<&Path> {
@@ -155,9 +230,31 @@ impl Asked {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
+    use clap::{CommandFactory as _, Parser as _};
 
     use super::Arguments;
+
+    #[test]
+    fn every_command_in_the_documents_is_one() {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+        let texts = ["README.md", "docs/command.md"]
+            .map(|name| std::fs::read_to_string(format!("{root}/{name}")).unwrap());
+        let lines = texts
+            .iter()
+            .flat_map(|text| text.lines())
+            .flat_map(|line| line.split(" && "));
+        let commands: Vec<&str> = lines
+            .map(str::trim)
+            .filter(|line| line.starts_with("modelcrate "))
+            .collect();
+        assert!(commands.len() > 8, "{commands:?}");
+        for command in commands {
+            let command = command.split(" > ").next().unwrap().split("  #").next().unwrap();
+            if let Err(error) = Arguments::try_parse_from(command.split_whitespace()) {
+                panic!("{command}: {error}");
+            }
+        }
+    }
 
     #[test]
     fn the_command_line_contradicts_itself_nowhere() {

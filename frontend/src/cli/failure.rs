@@ -8,6 +8,7 @@ use std::io;
 pub(super) struct Failure {
     message: String,
     hint: Option<String>,
+    is_drawn: bool,
     code: i32,
 }
 
@@ -17,6 +18,7 @@ impl Failure {
         Self {
             message: message.into(),
             hint: None,
+            is_drawn: false,
             code: 1,
         }
     }
@@ -27,12 +29,21 @@ impl Failure {
         self
     }
 
+    /// What is wrong, in words that are complete.
+    pub fn drawn(message: String) -> Self {
+        Self {
+            is_drawn: true,
+            ..Self::new(message)
+        }
+    }
+
     /// Docker cannot be started: the exit codes that shells have for that.
     pub fn no_docker(cause: &io::Error) -> Self {
         let missing = cause.kind() == io::ErrorKind::NotFound;
         Self {
             message: format!("`docker` cannot be started: {cause}"),
             hint: Some("install Docker with buildx, or put it on the `PATH`".into()),
+            is_drawn: false,
             code: if missing { 127 } else { 126 },
         }
     }
@@ -45,6 +56,9 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_drawn {
+            return f.write_str(&self.message);
+        }
         write!(f, "error: {}", self.message)?;
         match &self.hint {
             Some(hint) => write!(f, "\n  hint: {hint}"),

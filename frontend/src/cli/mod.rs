@@ -4,11 +4,13 @@
 //! on its first line, so that it says what a build would do; its exit code is docker's own. The rest needs no engine.
 
 mod arguments;
+mod around;
 mod docker;
 mod failure;
 mod init;
 mod lock;
 mod shell;
+mod verify;
 
 pub use init::folder;
 
@@ -39,6 +41,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> i32 {
         Verb::Targets(question) => docker::ask("targets", &question),
         Verb::Llb(asked) => docker::ask_text("llb", &asked),
         Verb::Lock(lock) => lock::lock(&lock),
+        Verb::Verify(arguments) => verify::verify(&arguments),
+        Verb::Bake(written) => around::bake(&written),
+        Verb::Compose(written) => around::compose(&written),
+        Verb::K8s(kubernetes) => around::kubernetes(kubernetes),
+        Verb::Ci { system, written } => around::ci(system, &written),
         Verb::Schema => print(&json_schema()),
         Verb::Completions { shell } => print(&shell::completions(shell)),
         Verb::Man { folder } => shell::manual(&folder),

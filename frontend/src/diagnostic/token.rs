@@ -89,7 +89,13 @@ fn stars(secret: &str) -> String {
     secret.chars().map(star).collect()
 }
 
-fn shaped(text: &str) -> Vec<Token> {
+/// What tokens of issuers begin with.
+pub fn prefixes() -> impl Iterator<Item = &'static str> {
+    SHAPES.iter().map(|shape| shape.prefix)
+}
+
+/// Every token of an issuer in `text`.
+pub fn shaped(text: &str) -> Vec<Token> {
     SHAPES
         .iter()
         .flat_map(|shape| text.match_indices(shape.prefix).map(move |(at, _)| (shape, at)))

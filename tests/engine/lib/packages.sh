@@ -19,6 +19,8 @@ TOOLS=("docker-registry/$STABLE" "debootstrap/$STABLE" "libseccomp2/$STABLE"
     "libnetfilter-conntrack3/$STABLE" "libnfnetlink0/$STABLE" "libnftnl11/$STABLE"
     "iproute2/$STABLE" "libbpf1/$STABLE" "libbsd0/$STABLE" "libmd0/$STABLE" "libelf1/$STABLE" "libtirpc3/$STABLE"
     "wget/$STABLE" "libpsl5/$STABLE")
+# A plugin of docker; Debian 12 has the one of before 2021.
+COMPOSE=("docker-compose/$NEXT")
 EMULATOR=("qemu-user-static/$STABLE")
 
 prefix_of() { echo "$CACHE/programs/$1-$PACKAGES_VERSION"; }

@@ -1,0 +1,104 @@
+//! Files of the examples and of a spec that has everything, to be read.
+
+use std::collections::BTreeMap;
+
+use super::{Cluster, Subject, bake, compose, github, gitlab, kubernetes};
+use crate::check::Deliver;
+use crate::source::Source;
+
+/// A server with a model that is fetched, one that is mounted, a GPU, secrets and volumes.
+const SERVER: &str = r#"# syntax=modelcrate/frontend:1
+name: team/model-server
+description: Serves two models
+args:
+  # how weights are read: 4bit or 8bit
+  QUANTIZATION: 4bit
+cuda: "12.8.1"
+secrets: [hf_token]
+models:
+  small: { hf: org/small, token: hf_token }
+  whole: { hf: org/whole, token: hf_token }
+run: [{ command: "true", secrets: [hf_token] }]
+env: { QUANTIZATION: "${QUANTIZATION}" }
+user: server
+ports: { http: 8091, metrics: 9100/udp }
+volumes: [/var/lib/server]
+healthcheck: { url: "http://localhost:8091/health?full=1", interval: 30s, timeout: 3s, start_period: 5m, retries: 4 }
+preflight: { gpu: true, shm: 1GiB, hf_token: true, hf_home: true }
+stop: { signal: SIGINT, grace: 90s }
+entrypoint: [serve]
+targets:
+  cpu: { description: Without a GPU, cuda: none, base: debian:bookworm-slim }
+"#;
+
+/// The server with one model that it fetches and one that is mounted.
+fn server() -> Subject {
+    let mut subject = subject(SERVER);
+    for target in &mut subject.targets {
+        for model in &mut target.checked.models {
+            model.deliver = match model.name.as_str() {
+                "small" => Deliver::Fetch,
+                _ => Deliver::Volume,
+            };
+        }
+    }
+    subject
+}
+
+fn subject(text: &str) -> Subject {
+    Subject::read(&Source::new("modelcrate.yaml", text), &BTreeMap::new())
+        .unwrap_or_else(|found| panic!("{found:#?}"))
+}
+
+#[test]
+fn a_server_has_files_for_all_systems() {
+    let subject = server();
+    let target = subject.target(None).unwrap();
+    insta::assert_snapshot!("bake", bake(&subject).unwrap());
+    insta::assert_snapshot!("compose", compose(&subject, target).unwrap());
+    insta::assert_snapshot!(
+        "kubernetes",
+        kubernetes(&subject, target, &Cluster::default()).unwrap()
+    );
+    insta::assert_snapshot!("github", github(&subject, target).unwrap());
+    insta::assert_snapshot!("gitlab", gitlab(&subject, target).unwrap());
+    let cluster = Cluster {
+        image: Some("registry.example.com/server@sha256:0123".into()),
+        models: Some("registry.example.com/weights:1".into()),
+        cache: Some("registry.example.com/hf-model-cache:1".into()),
+    };
+    insta::assert_snapshot!(
+        "kubernetes-cache",
+        kubernetes(&subject, subject.target(Some("cpu")).unwrap(), &cluster).unwrap()
+    );
+}
+
+#[test]
+fn the_least_spec_has_files_too() {
+    let subject = subject("base: debian:bookworm-slim\nuser: root\nentrypoint: [cat]\n");
+    let target = subject.target(None).unwrap();
+    insta::assert_snapshot!(
+        "least",
+        [
+            bake(&subject).unwrap(),
+            compose(&subject, target).unwrap(),
+            kubernetes(&subject, target, &Cluster::default()).unwrap(),
+        ]
+        .join("\n=====\n")
+    );
+    for text in [
+        github(&subject, target).unwrap(),
+        gitlab(&subject, target).unwrap(),
+    ] {
+        assert!(!text.to_lowercase().contains("hf_token"), "{text}");
+    }
+}
+
+#[test]
+fn mistakes_are_told_and_nothing_is_written() {
+    let found = Subject::read(&Source::new("modelcrate.yaml", "bas: x\n"), &BTreeMap::new()).unwrap_err();
+    assert!(
+        found.iter().any(|finding| finding.message.contains("`bas`")),
+        "{found:#?}"
+    );
+}

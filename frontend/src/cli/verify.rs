@@ -1,0 +1,179 @@
+//! `verify`: finds the image, looks at it, tells what is wrong.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use modelcrate_fetcher::lock::Lock;
+use tempfile::NamedTempFile;
+
+use super::arguments::Verify;
+use super::failure::Failure;
+use super::print;
+use crate::verify::{self, Archive, Class, Report, Secret, Wanted};
+
+/// Exit code where something is wrong.
+const WRONG: i32 = 3;
+/// Exit code where a secret or a token is in the image.
+const LEAKED: i32 = 4;
+
+/// Looks at an image: the exit code says what was found.
+pub(super) fn verify(arguments: &Verify) -> Result<i32, Failure> {
+    let secrets = arguments
+        .secrets
+        .iter()
+        .map(|text| secret(text))
+        .collect::<Result<_, _>>()?;
+    let wanted = Wanted::new(secrets).map_err(Failure::new)?;
+    let lock = arguments.lock.as_deref().map(lock).transpose()?;
+    let (archive, _saved, more) = archive(&arguments.image)?;
+    let failed = |cause| Failure::new(format!("`{}` cannot be read: {cause}", arguments.image));
+    let archive = Archive::open(&archive).map_err(failed)?;
+    let mut report = verify::verify(&archive, &wanted, lock.as_ref()).map_err(failed)?;
+    report
+        .findings
+        .extend(verify::text("the attestations in the registry", &more, &wanted));
+    report
+        .findings
+        .retain(|finding| !arguments.allow.contains(&finding.class));
+    match arguments.json {
+        true => {
+            let json = serde_json::to_string_pretty(&report);
+            let json = json.map_err(|error| Failure::new(format!("this is a bug in modelcrate: {error}")))?;
+            print(&format!("{json}\n"))?;
+        }
+        false => drop(print(&told(&arguments.image, &report))?),
+    }
+    Ok(code(&report))
+}
+
+fn code(report: &Report) -> i32 {
+    let leaked = |class| matches!(class, Class::Secret | Class::Token);
+    match report.findings.iter().any(|finding| leaked(finding.class)) {
+        true => LEAKED,
+        false if report.findings.is_empty() => 0,
+        false => WRONG,
+    }
+}
+
+/// The path of an archive, what must live as long as it, and what a registry says besides.
+type Found = (PathBuf, Option<NamedTempFile>, Vec<u8>);
+
+/// A file or folder of that name; else the engine's image, pulled where it is not there.
+fn archive(image: &str) -> Result<Found, Failure> {
+    let path = Path::new(image);
+    if path.exists() {
+        return Ok((path.to_owned(), None, Vec::new()));
+    }
+    let mut more = Vec::new();
+    if docker(&["image", "inspect", image]).is_err() {
+        docker(&["pull", "--quiet", image])?;
+        // What a pull leaves behind: provenance and SBOM.
+        more = docker(&["buildx", "imagetools", "inspect", "--format", "{{json .}}", image])?;
+    }
+    let failed = |cause| Failure::new(format!("no temporary file can be made: {cause}"));
+    let file = NamedTempFile::new().map_err(failed)?;
+    let name = file.path().display().to_string();
+    docker(&["image", "save", "--output", &name, image])?;
+    Ok((file.path().to_owned(), Some(file), more))
+}
+
+/// What docker prints.
+fn docker(words: &[&str]) -> Result<Vec<u8>, Failure> {
+    let output = Command::new("docker").args(words).stdin(Stdio::null()).output();
+    let output = output.map_err(|cause| Failure::no_docker(&cause))?;
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(Failure::new(format!(
+        "docker {}: {}",
+        words.join(" "),
+        said.trim()
+    )))
+}
+
+/// `id=ID,src=FILE` or `id=ID,env=VARIABLE`, as docker takes it.
+fn secret(text: &str) -> Result<Secret, Failure> {
+    let parts: Vec<(&str, &str)> = text.split(',').filter_map(|part| part.split_once('=')).collect();
+    let part = |names: &[&str]| {
+        parts
+            .iter()
+            .find(|(name, _)| names.contains(name))
+            .map(|(_, value)| *value)
+    };
+    let wrong = || {
+        Failure::new(format!("`{text}` is not a secret"))
+            .hint("write `id=ID,src=FILE` or `id=ID,env=VARIABLE`")
+    };
+    let id = part(&["id"]).ok_or_else(wrong)?;
+    let value = match (part(&["src", "source"]), part(&["env"])) {
+        (Some(file), _) => fs::read_to_string(file)
+            .map_err(|cause| Failure::new(format!("`{file}` cannot be read: {cause}")))?,
+        (None, Some(name)) => variable(name)?,
+        (None, None) => return Err(wrong()),
+    };
+    Ok(Secret {
+        id: id.to_owned(),
+        value,
+    })
+}
+
+fn variable(name: &str) -> Result<String, Failure> {
+    let value = std::env::var_os(name).and_then(|value| value.into_string().ok());
+    value.ok_or_else(|| Failure::new(format!("the variable `{name}` is not set")))
+}
+
+fn lock(path: &Path) -> Result<Lock, Failure> {
+    let failed = |cause: String| Failure::new(format!("`{}` cannot be read: {cause}", path.display()));
+    let text = fs::read_to_string(path).map_err(|cause| failed(cause.to_string()))?;
+    Lock::read(&text).map_err(|cause| failed(cause.to_string()))
+}
+
+/// The report in words.
+fn told(image: &str, report: &Report) -> String {
+    let mut text = String::new();
+    for platform in &report.images {
+        let of = |bytes: fn(&verify::LayerReport) -> u64| platform.layers.iter().map(bytes).sum::<u64>();
+        let _ = writeln!(
+            text,
+            "{image} {}: user {}, {} layers, {} to move, {} unpacked, {} files of models",
+            platform.platform,
+            platform.user,
+            platform.layers.len(),
+            megabytes(of(|layer| layer.compressed)),
+            megabytes(of(|layer| layer.unpacked)),
+            platform.model_files,
+        );
+        let mut layers: Vec<&verify::LayerReport> = platform.layers.iter().collect();
+        layers.sort_by_key(|layer| std::cmp::Reverse(layer.unpacked));
+        for layer in layers.into_iter().take(5).filter(|layer| layer.unpacked > 0) {
+            let largest = layer.largest.as_deref().unwrap_or_default();
+            let _ = writeln!(
+                text,
+                "  {:>10}  {}  {largest}",
+                megabytes(layer.unpacked),
+                &layer.digest[..19.min(layer.digest.len())]
+            );
+        }
+    }
+    let _ = writeln!(text, "{} attestations", report.attestations);
+    for finding in &report.findings {
+        let _ = writeln!(
+            text,
+            "{}: {}: {}",
+            finding.class.name(),
+            finding.place,
+            finding.message
+        );
+    }
+    if report.findings.is_empty() {
+        text += "nothing is wrong\n";
+    }
+    text
+}
+
+fn megabytes(bytes: u64) -> String {
+    format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10)
+}

@@ -1,0 +1,210 @@
+//! Manifests of an image, one after another.
+
+use std::collections::BTreeSet;
+use std::io::{self, Read as _};
+
+use modelcrate_fetcher::lock::Lock;
+use modelcrate_fetcher::manifest::{self, Manifest};
+use serde_json::Value;
+
+use super::layer::{self, Tree};
+use super::{Archive, Class, Finding, ImageReport, Report, Wanted, config, models};
+
+/// How an attestation is told from an image (buildkit `exporter/containerimage/writer.go`).
+const REFERENCE: &str = "vnd.docker.reference.type";
+
+/// Reads an archive and keeps what it finds.
+pub(super) struct Reader<'a> {
+    archive: &'a Archive,
+    wanted: &'a Wanted,
+    report: &'a mut Report,
+    /// Texts that were looked at; layers of several platforms are often the same.
+    seen: BTreeSet<String>,
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(archive: &'a Archive, wanted: &'a Wanted, report: &'a mut Report) -> Self {
+        Self {
+            archive,
+            wanted,
+            report,
+            seen: BTreeSet::new(),
+        }
+    }
+
+    /// Manifests of images; attestations are looked at on the way.
+    pub fn images(&mut self) -> io::Result<Vec<Value>> {
+        let Some(mut index) = self.archive.read("index.json")? else {
+            return Ok(Vec::new());
+        };
+        let mut text = Vec::new();
+        index.read_to_end(&mut text)?;
+        self.look("index.json", &text);
+        let mut images = Vec::new();
+        let mut waiting = vec![json("index.json", &text)?];
+        while let Some(index) = waiting.pop() {
+            for descriptor in index["manifests"].as_array().into_iter().flatten() {
+                let Some(manifest) = self.json(descriptor, "the manifest")? else {
+                    continue;
+                };
+                if manifest["manifests"].is_array() {
+                    waiting.push(manifest);
+                } else if descriptor["annotations"][REFERENCE].is_string() {
+                    self.attestation(&manifest)?;
+                } else {
+                    images.push(manifest);
+                }
+            }
+        }
+        match images.is_empty() {
+            true => Err(invalid("it holds no image")),
+            false => Ok(images),
+        }
+    }
+
+    /// The image of one platform.
+    pub fn image(&mut self, manifest: &Value, lock: Option<&Lock>) -> io::Result<()> {
+        let Some(config) = self.json(&manifest["config"], "the config and its history")? else {
+            return Err(invalid("the config of an image is missing"));
+        };
+        let platform = config::platform(&config);
+        for (class, message) in config::findings(&config) {
+            self.found(class, platform.clone(), message);
+        }
+        let mut tree = Tree::new();
+        let mut layers = Vec::new();
+        let mut list = None;
+        for descriptor in manifest["layers"].as_array().into_iter().flatten() {
+            let Some(layer) = self.layer(descriptor, &mut tree)? else {
+                continue;
+            };
+            list = layer.texts.get(manifest::PATH).cloned().or(list);
+            layers.push(layer.report(
+                digest(descriptor),
+                descriptor["size"].as_u64().unwrap_or_default(),
+            ));
+        }
+        let model_files = self.models(&platform, list.as_deref(), lock, &tree);
+        self.report.images.push(ImageReport {
+            user: config::user(&config).to_owned(),
+            platform,
+            layers,
+            model_files,
+        });
+        Ok(())
+    }
+
+    fn layer(&mut self, descriptor: &Value, tree: &mut Tree) -> io::Result<Option<layer::Contents>> {
+        let place = format!("layer {}", short(digest(descriptor)));
+        let Some(bytes) = self.archive.read(&blob(digest(descriptor)))? else {
+            self.found(Class::Unreadable, place, "it is not in the archive".into());
+            return Ok(None);
+        };
+        let bytes = match layer::unpacked(descriptor["mediaType"].as_str().unwrap_or_default(), bytes) {
+            Ok(bytes) => bytes,
+            Err(form) => {
+                self.found(
+                    Class::Unreadable,
+                    place,
+                    format!("it is packed with {form}, which is not read"),
+                );
+                return Ok(None);
+            }
+        };
+        let read = layer::read(bytes, self.wanted, &[manifest::PATH], tree)
+            .map_err(|cause| io::Error::new(cause.kind(), format!("{place}: {cause}")))?;
+        for (class, path, what) in &read.found {
+            self.found(*class, format!("{place} {path}"), what.clone());
+        }
+        Ok(Some(read))
+    }
+
+    /// Holds models against the image's own list and the lock: how many files.
+    fn models(&mut self, platform: &str, list: Option<&[u8]>, lock: Option<&Lock>, tree: &Tree) -> usize {
+        let list: Option<Manifest> = list.and_then(|text| serde_json::from_slice(text).ok());
+        let by_list = list
+            .as_ref()
+            .map(|list| models::of_manifest(list, tree))
+            .unwrap_or_default();
+        let by_lock = lock
+            .map(|lock| models::of_lock(lock, list.as_ref(), tree))
+            .unwrap_or_default();
+        let files = by_list.files + by_lock.files;
+        for (path, message) in by_list.wrong.into_iter().chain(by_lock.wrong) {
+            self.found(Class::Model, format!("{platform} {path}"), message);
+        }
+        files
+    }
+
+    /// Statements about an image: provenance, software, models.
+    fn attestation(&mut self, manifest: &Value) -> io::Result<()> {
+        for descriptor in manifest["layers"].as_array().into_iter().flatten() {
+            if self.text(descriptor, "the attestation")?.is_some() {
+                self.report.attestations += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn json(&mut self, descriptor: &Value, what: &str) -> io::Result<Option<Value>> {
+        let Some(text) = self.text(descriptor, what)? else {
+            return Ok(None);
+        };
+        json(what, &text).map(Some)
+    }
+
+    /// A text, looked at; `None` where the archive lacks it, as it does other platforms that were not saved.
+    fn text(&mut self, descriptor: &Value, what: &str) -> io::Result<Option<Vec<u8>>> {
+        let digest = digest(descriptor);
+        let Some(mut bytes) = self.archive.read(&blob(digest))? else {
+            return Ok(None);
+        };
+        let mut text = Vec::new();
+        bytes.read_to_end(&mut text)?;
+        if self.seen.insert(digest.to_owned()) {
+            self.look(&format!("{what} {}", short(digest)), &text);
+        }
+        Ok(Some(text))
+    }
+
+    fn look(&mut self, place: &str, text: &[u8]) {
+        for (_, class, what) in self.wanted.in_text(text) {
+            self.found(class, place.to_owned(), what);
+        }
+    }
+
+    fn found(&mut self, class: Class, place: String, message: String) {
+        self.report.findings.insert(Finding {
+            class,
+            place,
+            message,
+        });
+    }
+}
+
+fn digest(descriptor: &Value) -> &str {
+    descriptor["digest"].as_str().unwrap_or_default()
+}
+
+/// The member that has a digest.
+fn blob(digest: &str) -> String {
+    format!("blobs/{}", digest.replacen(':', "/", 1))
+}
+
+/// Twelve digits, as docker shows them.
+fn short(digest: &str) -> String {
+    digest
+        .chars()
+        .skip_while(|c| *c != ':')
+        .skip(1)
+        .take(12)
+        .collect()
+}
+
+fn json(what: &str, text: &[u8]) -> io::Result<Value> {
+    serde_json::from_slice(text).map_err(|cause| invalid(&format!("{what} is not JSON: {cause}")))
+}
+
+fn invalid(message: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, message)
+}

@@ -1,0 +1,330 @@
+//! Images that are made here, some with something planted in them.
+
+use std::fs;
+use std::path::Path;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use modelcrate_fetcher::file::File;
+use modelcrate_fetcher::lock::{Lock, Model};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use tempfile::TempDir;
+
+use super::{Archive, Class, Report, Secret, Wanted, verify};
+
+/// A token that no issuer gave; put together here, so that no scanner takes this file for a leak.
+fn token() -> String {
+    format!("hf_{}", "aB3dE5gH7jK9".repeat(3))
+}
+
+/// The value of a secret that looks like nothing.
+const VALUE: &str = "correct horse battery";
+
+/// An OCI layout in the making.
+struct Image {
+    folder: TempDir,
+    config: Value,
+    layers: Vec<Value>,
+    diff_ids: Vec<String>,
+    attestation: Value,
+}
+
+impl Image {
+    fn new() -> Self {
+        let config = json!({
+            "os": "linux", "architecture": "amd64", "history": [{ "created_by": "copy" }],
+            "config": {
+                "User": "1000:1000", "ExposedPorts": { "80/tcp": {} }, "Healthcheck": { "Test": ["CMD", "check"] },
+                "Labels": { "org.opencontainers.image.title": "app" },
+            },
+        });
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            config,
+            layers: Vec::new(),
+            diff_ids: Vec::new(),
+            attestation: json!({ "_type": "statement", "predicate": {} }),
+        }
+    }
+
+    fn blob(&self, bytes: &[u8], media_type: &str) -> Value {
+        let digest = hexadecimal(bytes);
+        let folder = self.folder.path().join("blobs/sha256");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(&digest), bytes).unwrap();
+        json!({ "mediaType": media_type, "digest": format!("sha256:{digest}"), "size": bytes.len() })
+    }
+
+    fn layer(mut self, files: &[(&str, &[u8])]) -> Self {
+        let mut tar = tar::Builder::new(Vec::new());
+        for (path, bytes) in files {
+            let mut header = tar::Header::new_ustar();
+            header.set_size(bytes.len() as u64);
+            header.set_mode(0o644);
+            tar.append_data(&mut header, path, *bytes).unwrap();
+        }
+        let tar = tar.into_inner().unwrap();
+        self.diff_ids.push(hexadecimal(&tar));
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        std::io::Write::write_all(&mut packed, &tar).unwrap();
+        let layer = self.blob(
+            &packed.finish().unwrap(),
+            "application/vnd.oci.image.layer.v1.tar+gzip",
+        );
+        self.layers.push(layer);
+        self
+    }
+
+    /// Writes what is left and looks at it.
+    fn verified(&self, lock: Option<&Lock>) -> Report {
+        let written = |value: &Value| serde_json::to_vec(value).unwrap();
+        let config = self.blob(&written(&self.config), "application/vnd.oci.image.config.v1+json");
+        let manifest = self.blob(
+            &written(&json!({ "config": config, "layers": self.layers })),
+            "manifest",
+        );
+        let statement = self.blob(&written(&self.attestation), "application/vnd.in-toto+json");
+        let mut attestation = self.blob(
+            &written(&json!({ "config": null, "layers": [statement] })),
+            "manifest",
+        );
+        attestation["annotations"] = json!({ "vnd.docker.reference.type": "attestation-manifest" });
+        let inner = self.blob(
+            &written(&json!({ "manifests": [manifest, attestation] })),
+            "index",
+        );
+        fs::write(
+            self.folder.path().join("index.json"),
+            written(&json!({ "manifests": [inner] })),
+        )
+        .unwrap();
+        let secret = Secret {
+            id: "pass".into(),
+            value: format!("{VALUE}\n"),
+        };
+        let wanted = Wanted::new(vec![secret]).unwrap();
+        let report = verify(&Archive::open(self.folder.path()).unwrap(), &wanted, lock).unwrap();
+        let saved = tarred(self.folder.path());
+        let again = verify(&Archive::open(saved.path()).unwrap(), &wanted, lock).unwrap();
+        assert_eq!(
+            report.findings, again.findings,
+            "a folder and an archive are the same image"
+        );
+        report
+    }
+
+    /// What is found, in short.
+    fn found(&self) -> Vec<(Class, String)> {
+        let report = self.verified(None);
+        report
+            .findings
+            .into_iter()
+            .map(|finding| (finding.class, finding.place))
+            .collect()
+    }
+}
+
+fn tarred(folder: &Path) -> tempfile::NamedTempFile {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let mut tar = tar::Builder::new(file.reopen().unwrap());
+    tar.append_dir_all(".", folder).unwrap();
+    tar.finish().unwrap();
+    file
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+#[test]
+fn nothing_is_found_in_a_good_image() {
+    let text = b"see https://user:password@host and -----BEGIN PRIVATE KEY----- and hf_token and AKIAIOSFODNN7EXAMPLE";
+    let image = Image::new().layer(&[("usr/share/doc/text", text), ("empty", b"")]);
+    let report = image.verified(None);
+    assert_eq!(report.findings.len(), 0, "{:#?}", report.findings);
+    assert_eq!((report.attestations, report.images.len()), (1, 1));
+    let layer = &report.images[0].layers[0];
+    assert_eq!(
+        (layer.unpacked, layer.largest.as_deref()),
+        (text.len() as u64, Some("/usr/share/doc/text"))
+    );
+}
+
+#[test]
+fn a_token_is_found_wherever_it_is() {
+    let token = token();
+    let in_place = |place: &str| format!("{place} {token}");
+    type Plant = fn(&mut Image, &str);
+    let plants: [(&str, Plant); 5] = [
+        ("the config", |image, text| {
+            image.config["config"]["Env"] = json!([format!("X={text}")])
+        }),
+        ("the config", |image, text| {
+            image.config["history"][0]["created_by"] = json!(text)
+        }),
+        ("the config", |image, text| {
+            image.config["config"]["Labels"]["x"] = json!(text)
+        }),
+        ("the attestation", |image, text| {
+            image.attestation["predicate"]["args"] = json!([text])
+        }),
+        ("the manifest", |image, text| {
+            image.layers[0]["annotations"] = json!({ "x": text })
+        }),
+    ];
+    for (place, plant) in plants {
+        let mut image = Image::new().layer(&[("file", b"text")]);
+        plant(&mut image, &in_place("--token"));
+        let found = image.found();
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(
+            found[0].0 == Class::Token && found[0].1.starts_with(place),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_token_in_a_layer_is_named_by_its_path_and_never_shown() {
+    let token = token();
+    let text = format!("a line\nTOKEN={token}\n");
+    let name = format!("dir/{token}");
+    // Deleted again above, and the name alone.
+    let image = Image::new()
+        .layer(&[("app/.env", text.as_bytes()), ("app/code.py", b"print()")])
+        .layer(&[("app/.wh..env", b""), (&name, b"")]);
+    let report = image.verified(None);
+    let places: Vec<&str> = report
+        .findings
+        .iter()
+        .map(|finding| finding.place.as_str())
+        .collect();
+    assert_eq!(places.len(), 2, "{places:?}");
+    assert!(
+        places.iter().any(|place| place.ends_with(" /app/.env")),
+        "{places:?}"
+    );
+    let messages: Vec<&str> = report
+        .findings
+        .iter()
+        .map(|finding| finding.message.as_str())
+        .collect();
+    assert!(
+        messages.iter().all(|message| *message == "a Hugging Face token"),
+        "{messages:?}"
+    );
+}
+
+#[test]
+fn the_value_of_a_secret_is_found_plain_encoded_and_across_reads() {
+    use base64::Engine as _;
+    let encoded = base64::engine::general_purpose::STANDARD.encode(VALUE);
+    for at in [0, 1, (1 << 20) - 7, (1 << 20) - 1, (1 << 20) + 3, 3 << 20] {
+        for value in [VALUE, &encoded, &token()] {
+            let mut bytes = vec![b'.'; 4 << 20];
+            bytes[at..at + value.len()].copy_from_slice(value.as_bytes());
+            let found = Image::new().layer(&[("blob", &bytes)]).found();
+            assert_eq!(found.len(), 1, "{value} at {at}: {found:?}");
+            assert!(found[0].1.ends_with(" /blob"), "{found:?}");
+            assert_eq!(found[0].0 == Class::Token, *value == token());
+        }
+    }
+}
+
+#[test]
+fn a_file_that_is_a_private_key_is_found() {
+    let key = format!("-----BEGIN RSA {0}\nabc\n-----END RSA {0}\n", "PRIVATE KEY-----");
+    let found = Image::new().layer(&[("etc/ssl/key.pem", key.as_bytes())]).found();
+    assert_eq!(found.len(), 1, "{found:?}");
+}
+
+#[test]
+fn what_an_image_should_say_and_does_not_is_told() {
+    let mut image = Image::new().layer(&[("file", b"text")]);
+    image.config["config"] = json!({ "ExposedPorts": { "80/tcp": {} }, "User": "0:0" });
+    let classes: Vec<Class> = image.found().into_iter().map(|(class, _)| class).collect();
+    assert_eq!(classes, [Class::User, Class::Label, Class::Healthcheck]);
+}
+
+#[test]
+fn a_layer_that_cannot_be_looked_at_is_told() {
+    let mut image = Image::new().layer(&[("file", b"text")]);
+    image.layers[0]["mediaType"] = json!("application/vnd.oci.image.layer.v1.tar+zstd");
+    image
+        .layers
+        .push(json!({ "mediaType": "x+gzip", "digest": "sha256:00", "size": 1 }));
+    let classes: Vec<Class> = image.found().into_iter().map(|(class, _)| class).collect();
+    assert_eq!(classes, [Class::Unreadable, Class::Unreadable]);
+}
+
+#[test]
+fn models_are_held_against_the_images_list_and_the_lock() {
+    let weights = b"weights".as_slice();
+    let file = |path: &str, bytes: &[u8]| File {
+        path: path.into(),
+        size: bytes.len() as u64,
+        sha256: hexadecimal(bytes),
+    };
+    let list = |bytes: &[u8]| {
+        let file = file("w.bin", bytes);
+        json!({ "models": [{ "name": "m", "folder": "/models/m", "deliver": "bake", "files": [file] }] })
+            .to_string()
+    };
+    let lock = |bytes: &[u8]| {
+        let model = Model {
+            name: "m".into(),
+            source: "hf:org/m".into(),
+            asked: None,
+            revision: None,
+            include: Vec::new(),
+            exclude: Vec::new(),
+            files: vec![file("w.bin", bytes)],
+        };
+        Lock::new(Vec::new(), vec![model])
+    };
+    let image = |listed: &[u8], there: &[u8]| {
+        let list = list(listed);
+        Image::new().layer(&[
+            ("usr/share/modelcrate/models.json", list.as_bytes()),
+            ("models/m/w.bin", there),
+        ])
+    };
+    let wrong = |image: &Image, lock: &Lock| image.verified(Some(lock)).findings.len();
+
+    let good = image(weights, weights);
+    let report = good.verified(Some(&lock(weights)));
+    assert_eq!(
+        (report.findings.len(), report.images[0].model_files),
+        (0, 2),
+        "{:#?}",
+        report.findings
+    );
+    assert_eq!(wrong(&image(weights, b"others"), &lock(weights)), 2);
+    assert_eq!(wrong(&good, &lock(b"newer")), 1);
+    let empty = Image::new().layer(&[("file", b"text")]);
+    assert_eq!(wrong(&empty, &lock(weights)), 1);
+}
+
+#[test]
+fn a_secret_that_is_in_any_image_is_refused() {
+    let short = Secret {
+        id: "pin".into(),
+        value: "1234\n".into(),
+    };
+    assert!(Wanted::new(vec![short]).unwrap_err().contains("`pin`"));
+}
+
+#[test]
+fn what_is_no_image_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(
+        Archive::open(folder.path())
+            .unwrap_err()
+            .to_string()
+            .contains("index.json")
+    );
+}
