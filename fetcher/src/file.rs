@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Folder beside a file in which it lies, below its digest, until it is whole.
+pub const PARTIAL: &str = ".modelcrate-partial";
+
 /// A file of a model: what it is called below the model's folder, and what it holds.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -6,6 +6,7 @@
 use std::ffi::OsString;
 use std::process::{Command, ExitCode, Stdio};
 
+use modelcrate_fetcher::exit::Exit;
 use modelcrate_fetcher::manifest::{Deliver, Manifest, PROGRAM};
 
 use crate::start;
@@ -21,9 +22,11 @@ pub fn is_needed(manifest: &Manifest) -> bool {
 
 /// Brings the models into their folders. They are no part of what the program prints, and read nothing that is meant for it.
 ///
+/// Where there is no place for them, `no_place` is asked to say what to do.
+///
 /// # Errors
 /// With the exit code, which is that of the fetcher; it has said why.
-pub fn fetch() -> Result<(), ExitCode> {
+pub fn fetch(no_place: impl FnOnce()) -> Result<(), ExitCode> {
     let words = [OsString::from(PROGRAM), OsString::from("models")];
     let mut command = Command::new(PROGRAM);
     command
@@ -33,6 +36,9 @@ pub fn fetch() -> Result<(), ExitCode> {
     match supervise(&mut command, |_| {}) {
         Ok(0) => Ok(()),
         Ok(code) => {
+            if code == Exit::Storage.code() {
+                no_place();
+            }
             eprintln!("launcher: not started, exit code {code}: the models are not there");
             Err(ExitCode::from(code))
         }

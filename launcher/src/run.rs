@@ -55,8 +55,9 @@ fn ready(
         return Ok(());
     }
     let preflight = preflight.filter(|_| mode != Mode::Off);
+    let form = Form::of(container.env("PREFLIGHT_FORMAT"));
     let tell = |findings: &[Finding]| {
-        preflight::report(findings, Form::of(container.env("PREFLIGHT_FORMAT")), mode);
+        preflight::report(findings, form, mode);
         match (mode, findings.first()) {
             (Mode::Strict, Some(first)) => Err(ExitCode::from(first.check.exit_code())),
             _ => Ok(()),
@@ -71,7 +72,12 @@ fn ready(
         ))?;
     }
     if fetch::is_needed(manifest) {
-        fetch::fetch()?;
+        fetch::fetch(|| {
+            // Else it has been said.
+            if preflight.is_none() {
+                preflight::report(&preflight::places(&manifest.models, container), form, Mode::Warn);
+            }
+        })?;
     }
     if let Some(preflight) = preflight {
         tell(&preflight::model_findings(preflight, &manifest.models, container))?;

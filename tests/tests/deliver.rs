@@ -19,7 +19,7 @@ targets:
     base: scratch
     copy: [{ from: \"astral/uv:0.13.8\", src: /uv, dest: /uv }]
     entrypoint: [/uv]
-    cmd: [--version]
+    cmd: [cache, dir]
     models: { m: { deliver: fetch } }
     preflight: true
 ";
@@ -204,6 +204,7 @@ fn a_model_is_fetched_into_a_volume_once_whatever_happens_meanwhile() {
 
     is_fetched_once_by_replicas(&engine, &image, &hub, &model);
     goes_on_after_a_kill(&engine, &image, &hub, &model);
+    says_where_it_cannot_be_written(&image);
     shows_a_token_to_who_asks_for_it(&image, &hub, &model);
     works_without_a_system(&engine, &project, &hub);
 }
@@ -275,6 +276,35 @@ fn goes_on_after_a_kill(engine: &Engine, image: &Image, hub: &Hub, model: &Model
     );
 }
 
+fn says_where_it_cannot_be_written(image: &Image) {
+    let cases: [(&[&str], &str, &str); 3] = [
+        (
+            &["--read-only"],
+            "error: `/models/m",
+            "preflight[models]: `/models/m` is on a read-only file system: ",
+        ),
+        (
+            &["--user=1000540000:0"],
+            "Permission denied",
+            "preflight[models]: user 1000540000:0 cannot write to `/models/m`, which belongs to 1000:1000: ",
+        ),
+        (
+            &["--read-only", "--tmpfs=/models:size=8m,uid=1000"],
+            "No space left on device",
+            "MiB of model `m` are to come: ",
+        ),
+    ];
+    for (options, error, finding) in cases {
+        let output = run(image, options);
+        let told = format!("{options:?}\n{}{}", output.stdout, output.stderr);
+        assert_eq!((output.code(), &*output.stdout), (Some(7), ""), "{told}");
+        assert!(
+            output.stderr.contains(error) && output.stderr.contains(finding),
+            "{told}"
+        );
+    }
+}
+
 fn shows_a_token_to_who_asks_for_it(image: &Image, hub: &Hub, model: &Model) {
     let token = "hf_of-the-deliver-test-81c2";
     hub.publish(model.repository().with(Access::gated(&[token])));
@@ -315,13 +345,23 @@ fn works_without_a_system(engine: &Engine, project: &Project, hub: &Hub) {
     let volume = Volume::new(engine);
     let mount = volume.mounted();
     let output = run(&image, &[&mount]).ok();
-    assert!(
-        output.stdout.starts_with("uv "),
-        "{}{}",
-        output.stdout,
-        output.stderr
-    );
+    let told = format!("{}{}", output.stdout, output.stderr);
+    assert!(output.stdout.ends_with("/uv\n"), "{told}");
+    assert!(output.stderr.contains("model m: complete"), "{told}");
     hub.take_requests();
-    run(&image, &[&mount, "--network=none"]).ok();
-    assert_eq!(hub.requests(), []);
+    let again = run(&image, &[&mount, "--network=none"]).ok();
+    assert_eq!(again.stderr, "");
+    let small = run(
+        &image,
+        &["--tmpfs=/models:size=8m,uid=1000", "--env=PREFLIGHT=strict"],
+    );
+    assert_eq!((small.code(), &*small.stdout), (Some(89), ""), "{}", small.stderr);
+    assert!(
+        small
+            .stderr
+            .starts_with("preflight[models]: `/models` has 8 MiB left, 25 MiB of model `m` are to come: "),
+        "{}",
+        small.stderr
+    );
+    assert_eq!(hub.requests(), [], "neither is asked for");
 }

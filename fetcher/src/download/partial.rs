@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::ranges::Ranges;
 use super::target::Target;
 use crate::client::Error;
+use crate::file::PARTIAL;
 use crate::format::HEAD;
 
 /// How often the lock of another process is looked at.
@@ -144,9 +145,7 @@ impl Partial {
         // What stays is found by the next process, and by people.
         let _ = fs::remove_dir_all(&self.folder);
         if let Some(parent) = self.folder.parent()
-            && parent
-                .file_name()
-                .is_some_and(|name| name == ".modelcrate-partial")
+            && parent.file_name().is_some_and(|name| name == PARTIAL)
         {
             let _ = fs::remove_dir(parent);
         }

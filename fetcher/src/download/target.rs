@@ -9,7 +9,7 @@ use rustix::fs::OFlags;
 
 use super::follower;
 use crate::client::Error;
-use crate::file::{File, is_clean};
+use crate::file::{File, PARTIAL, is_clean};
 
 /// A path below a folder that is trusted. What lies between may have been put there by anybody: no link is followed.
 #[derive(Debug, Clone)]
@@ -43,7 +43,7 @@ impl Target {
 
     /// The folder beside the file where it is put together.
     pub(super) fn hidden(&self) -> PathBuf {
-        self.folder().join(".modelcrate-partial")
+        self.folder().join(PARTIAL)
     }
 
     pub(super) fn folder(&self) -> PathBuf {

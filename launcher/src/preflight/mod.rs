@@ -11,6 +11,7 @@ mod finding;
 mod gpu;
 mod hugging_face;
 mod models;
+mod place;
 mod ports;
 mod report;
 mod shm;
@@ -66,7 +67,15 @@ pub fn findings(
             .filter_map(|port| ports::check(port, container)),
     );
     findings.extend(preflight.uid.and_then(|uid| user::check(uid, container)));
+    if preflight.models {
+        findings.extend(places(models, container));
+    }
     findings
+}
+
+/// Everything that is wrong with the places of models that are fetched at the start and not there yet.
+pub fn places(models: &[Model], container: &Container) -> Vec<Finding> {
+    place::check(models, container)
 }
 
 /// Everything that is wrong with the files of the image's models.
