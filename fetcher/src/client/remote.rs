@@ -260,7 +260,7 @@ impl Remote {
         let mut headers = headers.clone();
         put(&mut headers, ACCEPT_ENCODING, "identity");
         if let Some(token) = self.token_for(url) {
-            let mut value = header_value(&token.header());
+            let mut value = header_value(token.header());
             value.set_sensitive(true);
             headers.insert(AUTHORIZATION, value);
         }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Error, Mask};
 
-/// A bearer token. It has no `Display`, and `Debug` does not show it.
+/// The value of an `Authorization` header. It has no `Display`, and `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
@@ -15,13 +15,21 @@ impl std::fmt::Debug for Token {
 }
 
 impl Token {
-    /// Reads a token as people store it: maybe with `Bearer ` before it and a line's end after it. From now on the mask hides it.
+    /// Reads a token as people store it: maybe with `Bearer ` before it and a line's end after it; what follows `Basic ` is
+    /// a user's name and password. From now on the mask hides it.
     ///
     /// # Errors
     /// For a text that no header can hold.
     pub fn new(text: &str, mask: &Mask) -> Result<Self, Error> {
         let mut words = text.split_whitespace().peekable();
-        words.next_if(|word| word.eq_ignore_ascii_case("bearer"));
+        let of_scheme = |scheme: &str, word: &str| word.eq_ignore_ascii_case(scheme);
+        let scheme = match words.next_if(|word| of_scheme("basic", word)) {
+            Some(_) => "Basic",
+            None => "Bearer",
+        };
+        if scheme == "Bearer" {
+            words.next_if(|word| of_scheme("bearer", word));
+        }
         let token = words.next().unwrap_or_default();
         mask.hide(token);
         let printable = token.chars().all(|c| c.is_ascii_graphic());
@@ -31,7 +39,7 @@ impl Token {
                 fix: "give the token alone, on one line".into(),
             });
         }
-        Ok(Self(token.to_owned()))
+        Ok(Self(format!("{scheme} {token}")))
     }
 
     /// Reads the token that a file holds.
@@ -46,8 +54,8 @@ impl Token {
         Self::new(&text, mask)
     }
 
-    pub(super) fn header(&self) -> String {
-        format!("Bearer {}", self.0)
+    pub(super) fn header(&self) -> &str {
+        &self.0
     }
 }
 
@@ -68,7 +76,8 @@ mod tests {
             assert_eq!(token.header(), "Bearer hf_abcdef");
             assert_eq!(format!("{token:?}"), "Token(***)");
         }
-        for text in ["", " \n", "a b", "Bearer ", "a\nb"] {
+        assert_eq!(Token::new("basic dTpw\n", &mask).unwrap().header(), "Basic dTpw");
+        for text in ["", " \n", "Basic", "a b", "Bearer ", "a\nb"] {
             assert!(Token::new(text, &mask).is_err(), "{text:?}");
         }
     }

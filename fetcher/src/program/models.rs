@@ -1,11 +1,12 @@
 //! `fetcher models`: the models of an image that are fetched when the container starts.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use modelcrate_fetcher::client::bucket::{self, Object};
-use modelcrate_fetcher::client::{Client, Error, Remote, Visit};
+use modelcrate_fetcher::client::{Client, Error, Remote, Token, Visit};
 use modelcrate_fetcher::download::{Progress, Target, to_file};
 use modelcrate_fetcher::file::File;
 use modelcrate_fetcher::hub::{Hub, Repository};
@@ -98,7 +99,7 @@ async fn sized(remote: &Remote, file: &File, target: &Target) -> Result<File, Er
 /// Where the files of a model come from.
 enum Origin {
     Hub(Visit, String),
-    Urls(Client, std::collections::BTreeMap<String, String>),
+    Urls(Client, BTreeMap<String, String>, Option<Token>),
     Bucket {
         client: Client,
         store: Arc<AmazonS3>,
@@ -115,7 +116,10 @@ impl Origin {
         };
         match model.source.clone() {
             None => Err(unusable("the image does not say from where".into())),
-            Some(Source::Urls { urls }) => Ok(Self::Urls(client.clone(), urls)),
+            Some(Source::Urls { urls }) => {
+                let token = surroundings.secret(model.token.as_deref(), client.mask())?;
+                Ok(Self::Urls(client.clone(), urls, token))
+            }
             Some(Source::S3 {
                 endpoint,
                 bucket,
@@ -149,12 +153,12 @@ impl Origin {
     fn remote(&self, path: &str) -> Result<Remote, Error> {
         match self {
             Self::Hub(visit, commit) => visit.file(commit, path),
-            Self::Urls(client, urls) => {
+            Self::Urls(client, urls, token) => {
                 let url = urls.get(path).ok_or_else(|| Error::Usage {
                     problem: format!("the image has no address for `{path}`"),
                     fix: "build the image again".into(),
                 })?;
-                Remote::web(client, url, None)
+                Remote::web(client, url, token.clone())
             }
             Self::Bucket {
                 client,

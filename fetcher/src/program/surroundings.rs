@@ -8,8 +8,11 @@ use modelcrate_fetcher::client::{Error, Mask, Token, bucket};
 /// Where containers find secrets.
 const SECRETS: &str = "/run/secrets";
 
-/// Names and values.
-pub struct Surroundings(BTreeMap<String, String>);
+/// Variables, and the folder of the secrets.
+pub struct Surroundings {
+    variables: BTreeMap<String, String>,
+    secrets: PathBuf,
+}
 
 impl Surroundings {
     /// Those of this process.
@@ -17,12 +20,15 @@ impl Surroundings {
         let pair = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
-        Self(std::env::vars_os().filter_map(pair).collect())
+        Self {
+            variables: std::env::vars_os().filter_map(pair).collect(),
+            secrets: SECRETS.into(),
+        }
     }
 
     /// A value that is not empty.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0
+        self.variables
             .get(name)
             .map(String::as_str)
             .filter(|value| !value.trim().is_empty())
@@ -33,13 +39,17 @@ impl Surroundings {
         self.get("SSL_CERT_FILE").map(PathBuf::from)
     }
 
-    /// The token of a model, found where people put it: the secret of its id, then where the hub's own client looks.
+    /// The token that is mounted as the secret of this id.
+    pub fn secret(&self, id: Option<&str>, mask: &Mask) -> Result<Option<Token>, Error> {
+        let secret = id.filter(|id| !id.contains('/')).map(|id| self.secrets.join(id));
+        let secret = secret.filter(|file| file.exists());
+        secret.map(|file| Token::read(&file, mask)).transpose()
+    }
+
+    /// The token for a hub, found where people put it: the secret of its id, then where the hub's own client looks.
     pub fn token(&self, id: Option<&str>, mask: &Mask) -> Result<Option<Token>, Error> {
-        let secret = id
-            .filter(|id| !id.contains('/'))
-            .map(|id| Path::new(SECRETS).join(id));
-        if let Some(file) = secret.filter(|file| file.exists()) {
-            return Token::read(&file, mask).map(Some);
+        if let Some(token) = self.secret(id, mask)? {
+            return Ok(Some(token));
         }
         if let Some(token) = self.get("HF_TOKEN") {
             return Token::new(token, mask).map(Some);
@@ -62,5 +72,30 @@ impl Surroundings {
             secret: get("AWS_SECRET_ACCESS_KEY"),
             session: get("AWS_SESSION_TOKEN"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_for_the_hub_is_shown_to_no_other_server() {
+        let folder = tempfile::tempdir().unwrap();
+        let mask = Mask::default();
+        let token = |text: &str| Some(Token::new(text, &mask).unwrap());
+        let surroundings = Surroundings {
+            variables: [("HF_TOKEN".into(), "of-the-hub".into())].into(),
+            secrets: folder.path().into(),
+        };
+        let secret = |id| surroundings.secret(id, &mask).unwrap();
+        let for_hub = |id| surroundings.token(id, &mask).unwrap();
+        assert_eq!((secret(Some("key")), secret(None)), (None, None));
+        assert_eq!(for_hub(Some("key")), token("of-the-hub"));
+        std::fs::write(folder.path().join("key"), "mounted\n").unwrap();
+        assert_eq!(secret(Some("key")), token("mounted"));
+        assert_eq!(for_hub(Some("key")), token("mounted"));
+        assert_eq!(for_hub(None), token("of-the-hub"));
+        assert_eq!(secret(Some("../key")), None);
     }
 }
