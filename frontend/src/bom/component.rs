@@ -58,6 +58,8 @@ pub struct Model {
     pub address: Option<String>,
     /// Commit or digest.
     pub revision: Option<String>,
+    /// The licence that it is given under, as the spec says it.
+    pub license: Option<String>,
     /// Its folder in the image.
     pub folder: String,
     /// Its files, by path in the folder. A size of 0 is not known.

@@ -79,6 +79,9 @@ fn model(model: &Model) -> Value {
     if let Some(revision) = &model.revision {
         found["version"] = json!(revision);
     }
+    if let Some(license) = &model.license {
+        found["licenses"] = json!([{ "license": { "name": license } }]);
+    }
     if let Some(purl) = &model.purl {
         found["purl"] = json!(purl);
     }

@@ -180,6 +180,7 @@ fn model(model: &check::Model, facts: &Facts) -> Model {
         purl,
         address,
         revision,
+        license: model.license.as_ref().map(|license| license.value.clone()),
         folder: model.folder.clone(),
         files: files(model),
     }

@@ -43,6 +43,7 @@ fn some() -> Inventory {
             purl: Some("pkg:huggingface/org/small@68a2".into()),
             address: Some("https://hub.test/org/small".into()),
             revision: Some("68a2".into()),
+            license: Some("apache-2.0".into()),
             folder: "/models/small".into(),
             files: vec![File {
                 path: "model.safetensors".into(),

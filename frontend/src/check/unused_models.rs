@@ -125,12 +125,12 @@ mod tests {
         check_diagnostics(
             r#"
               models:
-                used: { image: "example/used:1" }
-                idle: { image: "example/idle:1" }
+                used: { image: "example/used:1", license: mit }
+                idle: { image: "example/idle:1", license: mit }
             #   ^^^^ warning[unused-model]: nothing in the spec refers to the model `idle`
             # = hint: say where it is to whom it is for: `env: { MODEL_PATH: "${models.idle.path}" }`
             # = hint: or leave it out
-                other: { image: "example/other:1", path: /srv/other }
+                other: { image: "example/other:1", path: /srv/other, license: mit }
               entrypoint: [serve, --model, "${models.used.path}"]
               env: { FOLDER: /srv }
         "#,
@@ -141,7 +141,7 @@ mod tests {
     fn the_folder_of_all_models_speaks_of_each() {
         check_diagnostics(
             r#"
-              models: { a: { image: "example/a:1" }, b: { image: "example/b:1" } }
+              models: { a: { image: "example/a:1", license: mit }, b: { image: "example/b:1", license: mit } }
               entrypoint: [serve, --models=/models]
         "#,
         );
@@ -151,7 +151,7 @@ mod tests {
     fn an_image_that_starts_nothing_is_there_for_its_files() {
         check_diagnostics(
             r#"
-              models: { a: { image: "example/a:1" } }
+              models: { a: { image: "example/a:1", license: mit } }
         "#,
         );
     }

@@ -201,6 +201,8 @@ pub const NVIDIA_WITHOUT_CUDA: Code = Code("nvidia-without-cuda");
 pub const PRIVILEGED_PORT: Code = Code("privileged-port");
 /// A program that runs as root.
 pub const ROOT_USER: Code = Code("root-user");
+/// A model that nobody says the licence of.
+pub const UNKNOWN_LICENCE: Code = Code("unknown-licence");
 /// A target that starts nothing, and whose files nobody takes.
 pub const UNREACHABLE_TARGET: Code = Code("unreachable-target");
 /// A compiler whose name means another one tomorrow.

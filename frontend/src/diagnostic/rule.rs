@@ -55,7 +55,7 @@ impl Rule {
 }
 
 /// Every rule, sorted by its name.
-pub static RULES: [Rule; 31] = [
+pub static RULES: [Rule; 32] = [
     Rule::error(
         code::CUDA_CONFLICT,
         "The packages are made for a newer CUDA than the image has",
@@ -119,6 +119,7 @@ pub static RULES: [Rule; 31] = [
     ),
     Rule::error(code::STALE_LOCK, "The lock is older than `pyproject.toml`"),
     Rule::warning(code::UNDECLARED_BUILD_ARG, "A `--build-arg` changes nothing"),
+    Rule::warning(code::UNKNOWN_LICENCE, "Nobody says the licence of a model"),
     Rule::warning(
         code::UNLOCKED,
         "The lock file does not pin something that a name stands for",

@@ -6,6 +6,7 @@ mod devel_base;
 mod missing_healthcheck;
 mod privileged_port;
 mod root_user;
+mod unknown_licence;
 mod unpinned_image;
 mod unpinned_tool;
 mod unwritable_path;
@@ -14,11 +15,12 @@ use super::Checked;
 use crate::diagnostic::Diagnostic;
 
 /// The rules.
-const RULES: [fn(&Checked) -> Vec<Diagnostic>; 7] = [
+const RULES: [fn(&Checked) -> Vec<Diagnostic>; 8] = [
     devel_base::find,
     missing_healthcheck::find,
     privileged_port::find,
     root_user::find,
+    unknown_licence::find,
     unpinned_image::find,
     unpinned_tool::find,
     unwritable_path::find,

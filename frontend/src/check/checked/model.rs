@@ -17,6 +17,8 @@ pub struct Model {
     pub folder: String,
     /// Where its files come from.
     pub source: ModelSource,
+    /// The licence that it is given under, as the spec says it.
+    pub license: Option<Spanned<String>>,
     /// How its files reach the container.
     pub deliver: Deliver,
     /// How its files lie.

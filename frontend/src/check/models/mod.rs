@@ -51,6 +51,10 @@ fn model(
             (_, _, Layout::HfCache) => folder_of("", Some(to.unwrap_or(HUB_CACHE))),
             (_, _, Layout::Dir) => folder_of(&name.value, to),
         },
+        license: model
+            .license
+            .get()
+            .map(|license| Spanned::new(license.value.0.clone(), license.span)),
         name,
         source,
         deliver,

@@ -17,6 +17,8 @@ pub struct Model {
     pub sha256: Field<Text>,
     /// What that file is called; the last part of the address when not written.
     pub file: Field<Text>,
+    /// The licence that it is given under, such as `apache-2.0`. Of `hf` it stands on the model's page.
+    pub license: Field<Text>,
     /// Several files, each with its `url` and `sha256`.
     pub urls: Field<List<ModelFile>>,
     /// An image that holds the model's files and nothing else: its layers become layers of this image, without a copy.

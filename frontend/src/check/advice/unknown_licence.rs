@@ -1,0 +1,46 @@
+//! Models that nobody says the licence of: whoever passes the image on passes them on too.
+
+use super::Checked;
+use crate::check::{Model, ModelSource};
+use crate::diagnostic::{Diagnostic, code, listed};
+
+/// Models of an address or an image without `license`. A hub's page says the licence of the others.
+pub(super) fn find(checked: &Checked) -> Vec<Diagnostic> {
+    let is_unknown = |model: &&Model| !matches!(model.source, ModelSource::Hub(_)) && model.license.is_none();
+    let unknown: Vec<&Model> = checked.models.iter().filter(is_unknown).collect();
+    let Some(first) = unknown.first() else {
+        return Vec::new();
+    };
+    let names: Vec<&str> = unknown.iter().map(|model| model.name.value.as_str()).collect();
+    let message = match names.as_slice() {
+        [name] => format!("nobody says under which licence the model `{name}` is given"),
+        several => format!(
+            "nobody says under which licences these models are given: {}",
+            listed(several)
+        ),
+    };
+    vec![
+        Diagnostic::warning(code::UNKNOWN_LICENCE, first.name.span, message)
+            .hint("write it beside the address: `license: apache-2.0`"),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::drawn::check_diagnostics;
+
+    #[test]
+    fn a_model_without_a_licence_is_a_warning() {
+        check_diagnostics(
+            r#"
+              models:
+                small: { image: "example/small:1" }
+            #   ^^^^^ warning[unknown-licence]: nobody says under which licences these models are given: `small` and `large`
+            # = hint: write it beside the address: `license: apache-2.0`
+                known: { image: "example/known:1", license: mit }
+                hub: { hf: org/name }
+                large: { image: "example/large:1" }
+        "#,
+        );
+    }
+}
