@@ -2,7 +2,8 @@
 //! says.
 
 use modelcrate_tests::hub::Hub;
-use modelcrate_tests::{Build, Context, Engine, Expected, Project, PythonServer};
+use modelcrate_tests::s3::S3;
+use modelcrate_tests::{Build, Context, Engine, Expected, Image, Project, PythonServer, Run};
 
 #[test]
 #[ignore = "needs an engine: ./dev test"]
@@ -31,7 +32,46 @@ fn the_test_target_of_the_safe_synthesizer_is_what_it_promises() {
 #[test]
 #[ignore = "needs an engine: ./dev test"]
 fn the_model_cache_is_what_it_promises() {
-    check("model-cache", "default");
+    let image = check("model-cache", "default");
+    it_stores_a_model(&image);
+}
+
+/// In a container that may do nothing, on a read-only root: by way of a folder in memory, and without one.
+fn it_stores_a_model(image: &Image) {
+    let engine = Engine::main();
+    let (hub, s3) = (Hub::for_engine(&engine), S3::for_engine(&engine));
+    let model = Project::with(&[("config.json", "{}")]);
+    std::fs::write(model.file("weights.dat"), vec![7; 12_000_000]).expect("a file");
+    hub.push("org/model", model.path());
+    s3.bucket("models");
+    for (prefix, option) in [("by-disk/", "--tmpfs=/tmp"), ("without/", "--env=DOWNLOAD_DIR=")] {
+        let mut options = ["--read-only", "--cap-drop=ALL", "--memory=256m", option]
+            .map(str::to_owned)
+            .to_vec();
+        for (name, value) in [
+            ("MODEL_NAME", "org/model"),
+            ("HF_ENDPOINT", hub.url()),
+            ("S3_BUCKET", "models"),
+            ("S3_ENDPOINT_URL", s3.url()),
+            ("S3_PREFIX", prefix),
+            ("AWS_ACCESS_KEY_ID", S3::KEY),
+            ("AWS_SECRET_ACCESS_KEY", S3::SECRET),
+        ] {
+            options.push(format!("--env={name}={value}"));
+        }
+        let output = image.run(&Run {
+            options: &options,
+            ..Run::default()
+        });
+        assert_eq!(output.code(), Some(0), "{}{}", output.stdout, output.stderr);
+        let objects: Vec<(String, u64)> = s3.objects("models");
+        let size = |path: &str| {
+            let key = format!("{prefix}org/model/{path}");
+            objects.iter().find(|(own, _)| *own == key).map(|(_, size)| *size)
+        };
+        assert_eq!(size("weights.dat"), Some(12_000_000));
+        assert!(size(".complete.json").is_some(), "{objects:?}");
+    }
 }
 
 #[test]
@@ -68,7 +108,7 @@ fn every_target_that_is_described_has_a_test() {
     assert_eq!(described("safe-synthesizer"), ["dev", "runtime", "test"]);
 }
 
-fn check(example: &str, target: &str) {
+fn check(example: &str, target: &str) -> Image {
     let engine = Engine::main();
     let project = Project::example(example);
     let expected = Expected::of(&project)
@@ -112,4 +152,5 @@ fn check(example: &str, target: &str) {
         image.layers().len() < 100,
         "an image has room for about a hundred layers"
     );
+    image
 }

@@ -4,6 +4,8 @@
 //! ([`Scenario`]): on an engine that keeps its cache, and on an empty engine with a cache in a registry. What both
 //! sides move is counted in front of the registry and at the engine's bridge ([`meter`]). The image of the Dockerfile
 //! must do the same job, or the comparison means nothing. Where modelcrate moves more than the Dockerfile, the run fails.
+//!
+//! `./dev bench transfer` compares programs that move models: see [`transfer`].
 
 mod base;
 mod comparison;
