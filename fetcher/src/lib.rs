@@ -3,6 +3,7 @@
 //! - [`file`](mod@file) is one file of a model, which everything else speaks of.
 //! - [`lock`] pins models beside the spec; [`manifest`] says inside an image which models it has.
 //! - [`hub`] knows the addresses and answers of a model hub; [`select`] takes files by patterns.
+//! - [`artifact`] reads manifests of artifacts.
 //! - [`listing`] is what the program says of a source that only it can list.
 //! - [`format`](mod@format) tells weights from error pages, and formats that run code from those that do not.
 //! - [`exit`] says how a program ends that moves models: a code for each class of failure.
@@ -12,6 +13,7 @@
 //! - `client` speaks with hubs, buckets and other servers, and knows when to ask again;
 //! - `download` brings a file of which size and digest are known onto a disk, or to another sink.
 
+pub mod artifact;
 #[cfg(feature = "client")]
 pub mod client;
 #[cfg(feature = "client")]

@@ -7,6 +7,7 @@
 //!                 [--include GLOB]… [--exclude GLOB]… [--token-file PATH] --to FILE
 //! fetcher resolve --source s3:bucket/prefix --endpoint https://s3.example.com
 //!                 --key-file PATH --secret-file PATH [--include GLOB]… [--exclude GLOB]… --to FILE
+//! fetcher resolve --source oci:registry/name --revision TAG|DIGEST [--endpoint http://registry] [--token-file PATH] … --to FILE
 //! ```
 
 use serde::{Deserialize, Serialize};

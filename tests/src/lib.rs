@@ -4,6 +4,7 @@
 //! that comes out. Everything a test makes goes away with the value that stands for it. Whatever the machine or the
 //! engine refuses is a panic with its own words: a test has nothing better to do with it.
 
+pub mod artifacts;
 mod build;
 mod buildah;
 pub mod buildx;

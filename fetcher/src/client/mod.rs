@@ -3,7 +3,7 @@
 //! - [`Client`] makes connections; [`Settings`] say how patient it is.
 //! - [`Remote`] is a file on a server: a hub's, a bucket's, or an address. It is asked for ranges, and knows when what it was led
 //!   to has expired.
-//! - [`Visit`] asks a hub what a repository holds; [`bucket`] opens buckets.
+//! - [`Visit`] asks a hub what a repository holds; [`bucket`] opens buckets, [`Registry`] repositories of artifacts.
 //! - [`Error`] says what went wrong, and by its class whether starting again helps. [`Mask`] takes secrets out of texts.
 //!
 //! A token goes to the origin that it is for and to no other. Connections are HTTP/1.1: with HTTP/2 all lanes would share one, and
@@ -13,6 +13,7 @@ mod answer;
 pub mod bucket;
 mod error;
 mod mask;
+mod registry;
 mod remote;
 mod retry;
 mod tls;
@@ -24,6 +25,7 @@ use std::time::Duration;
 
 pub use error::Error;
 pub use mask::{Mask, Masked};
+pub use registry::Registry;
 pub use remote::Remote;
 pub use token::Token;
 pub use visit::Visit;

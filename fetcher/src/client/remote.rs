@@ -160,17 +160,26 @@ impl Remote {
     /// # Errors
     /// When it cannot be had, or is larger than `most` bytes.
     pub async fn read(&self, most: usize) -> Result<(HeaderMap, Vec<u8>), Error> {
+        self.read_with(&HeaderMap::new(), most).await
+    }
+
+    /// The same, asked for with these headers.
+    pub(super) async fn read_with(
+        &self,
+        headers: &HeaderMap,
+        most: usize,
+    ) -> Result<(HeaderMap, Vec<u8>), Error> {
         let mut tries = Tries::new(self.client.settings());
         loop {
-            match self.read_once(most).await {
+            match self.read_once(headers, most).await {
                 Ok(read) => return Ok(read),
                 Err(failure) => tries.wait(failure).await?,
             }
         }
     }
 
-    async fn read_once(&self, most: usize) -> Result<(HeaderMap, Vec<u8>), Failure> {
-        let (response, address) = self.request(&HeaderMap::new()).await?;
+    async fn read_once(&self, headers: &HeaderMap, most: usize) -> Result<(HeaderMap, Vec<u8>), Failure> {
+        let (response, address) = self.request(headers).await?;
         let headers = response.headers().clone();
         let mut body = Body { response, address };
         let mut bytes = Vec::new();
@@ -356,10 +365,7 @@ impl Remote {
                 problem: format!("the server says {status}"),
             },
         };
-        Failure {
-            error,
-            again: wait.map_or(Again::Later, Again::After),
-        }
+        Failure::after(error, wait)
     }
 }
 

@@ -48,6 +48,14 @@ impl Failure {
         }
     }
 
+    /// As [`Self::later`], at the time that the server says, if it does.
+    pub(crate) fn after(error: Error, wait: Option<Duration>) -> Self {
+        Self {
+            error,
+            again: wait.map_or(Again::Later, Again::After),
+        }
+    }
+
     pub(crate) fn is_denial(&self) -> bool {
         self.again == Again::Elsewhere
     }

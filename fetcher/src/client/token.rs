@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
 use super::{Error, Mask};
 
 /// The value of an `Authorization` header. It has no `Display`, and `Debug` does not show it.
@@ -42,6 +45,25 @@ impl Token {
         Ok(Self(format!("{scheme} {token}")))
     }
 
+    /// Reads `USER:PASSWORD`. From now on the mask hides it.
+    ///
+    /// # Errors
+    /// For a text without a colon.
+    pub fn basic(login: &str, mask: &Mask) -> Result<Self, Error> {
+        let login = login.trim();
+        let Some((_, password)) = login.split_once(':').filter(|(user, _)| !user.is_empty()) else {
+            return Err(Error::Usage {
+                problem: "the secret of a registry is not `USER:PASSWORD`".into(),
+                fix: "give both, with a colon between them, on one line".into(),
+            });
+        };
+        let encoded = BASE64.encode(login);
+        [password, login, &encoded]
+            .iter()
+            .for_each(|secret| mask.hide(secret));
+        Ok(Self(format!("Basic {encoded}")))
+    }
+
     /// Reads the token that a file holds.
     ///
     /// # Errors
@@ -77,6 +99,10 @@ mod tests {
             assert_eq!(format!("{token:?}"), "Token(***)");
         }
         assert_eq!(Token::new("basic dTpw\n", &mask).unwrap().header(), "Basic dTpw");
+        let login = Token::basic("user:pass:word\n", &mask).unwrap();
+        assert_eq!(login.header(), "Basic dXNlcjpwYXNzOndvcmQ=");
+        assert!(!mask.text("dXNlcjpwYXNzOndvcmQ= pass:word").contains("word"));
+        assert!(Token::basic("token", &mask).is_err());
         for text in ["", " \n", "Basic", "a b", "Bearer ", "a\nb"] {
             assert!(Token::new(text, &mask).is_err(), "{text:?}");
         }

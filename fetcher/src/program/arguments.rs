@@ -43,7 +43,7 @@ pub struct File {
     /// Its address.
     #[arg(long, required_unless_present = "source")]
     pub url: Option<String>,
-    /// Its object: `s3:BUCKET/KEY`.
+    /// Its object, `s3:BUCKET/KEY`, or the artifact whose blob it is, `oci:REGISTRY/NAME@DIGEST`.
     #[arg(long, conflicts_with = "url")]
     pub source: Option<String>,
     /// SHA-256 that it must have.
@@ -61,7 +61,7 @@ pub struct File {
     /// Where unfinished files lie until the next try, by their digest; by default beside the file.
     #[arg(long)]
     pub partial: Option<PathBuf>,
-    /// A file with the token for the address's server.
+    /// A file with the token for the address's server, or with `USER:PASSWORD` for a registry.
     #[arg(long)]
     pub token_file: Option<PathBuf>,
     #[command(flatten)]
@@ -71,10 +71,10 @@ pub struct File {
 /// What a source holds.
 #[derive(Debug, Args)]
 pub struct Resolve {
-    /// `hf:ORG/NAME` or `s3:BUCKET/PREFIX`.
+    /// `hf:ORG/NAME`, `s3:BUCKET/PREFIX` or `oci:REGISTRY/NAME`.
     #[arg(long)]
     pub source: String,
-    /// A branch, tag or commit of a repository.
+    /// A branch, tag or commit of a repository, a tag or digest of an artifact.
     #[arg(long, default_value = "main")]
     pub revision: String,
     /// Patterns of files that are taken; all are where there are none.
@@ -83,7 +83,7 @@ pub struct Resolve {
     /// Patterns of files that are not taken.
     #[arg(long)]
     pub exclude: Vec<String>,
-    /// A file with the token for the hub.
+    /// A file with the token for the hub, or with `USER:PASSWORD` for a registry.
     #[arg(long)]
     pub token_file: Option<PathBuf>,
     /// The file that is written.
@@ -104,7 +104,7 @@ pub struct Models {
 /// A server, and who asks it for a bucket.
 #[derive(Debug, Args)]
 pub struct Account {
-    /// The hub or the server of the bucket; by default huggingface.co, or AWS.
+    /// The hub, the server of the bucket or the registry; by default huggingface.co, AWS, or what the source names.
     #[arg(long)]
     pub endpoint: Option<String>,
     /// The bucket's region.
@@ -131,7 +131,8 @@ impl Account {
     }
 }
 
-fn secret(file: &PathBuf) -> Result<String, Error> {
+/// A secret in a file.
+pub fn secret(file: &PathBuf) -> Result<String, Error> {
     let text = std::fs::read_to_string(file).map_err(|error| Error::Usage {
         problem: format!("the secret in `{}` cannot be read: {error}", file.display()),
         fix: "build with `--secret id=…,src=…`".into(),

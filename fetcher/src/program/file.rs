@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use modelcrate_fetcher::client::bucket::{self, Object};
-use modelcrate_fetcher::client::{Client, Error, Remote};
+use modelcrate_fetcher::client::{Client, Error, Registry, Remote};
 use modelcrate_fetcher::download::{Progress, Target, to_file};
 use modelcrate_fetcher::file::{File, is_sha256};
 
@@ -28,7 +28,7 @@ pub async fn run(client: &Client, arguments: &arguments::File) -> Result<(), Err
     ) else {
         return Err(usage("`--to` names no file", "give a path that ends with a name"));
     };
-    let remote = remote(client, arguments)?;
+    let remote = remote(client, arguments).await?;
     let target = Target::new(folder, place)?;
     let mut file = File {
         path: name(arguments, place),
@@ -44,11 +44,19 @@ pub async fn run(client: &Client, arguments: &arguments::File) -> Result<(), Err
     shown.await.map(drop)
 }
 
-fn remote(client: &Client, arguments: &arguments::File) -> Result<Remote, Error> {
+async fn remote(client: &Client, arguments: &arguments::File) -> Result<Remote, Error> {
     match (&arguments.url, &arguments.source) {
         (Some(url), _) => {
             let token = arguments::token(client, arguments.token_file.as_ref())?;
             Remote::web(client, url, token)
+        }
+        (None, Some(source)) if source.starts_with("oci:") => {
+            let artifact = source.trim_start_matches("oci:");
+            let path = artifact.split_once('@').map_or(artifact, |(path, _)| path);
+            let login = arguments.token_file.as_ref().map(arguments::secret).transpose()?;
+            let endpoint = arguments.account.endpoint.as_deref();
+            let registry = Registry::open(client, path, endpoint, login.as_deref()).await?;
+            registry.blob(&arguments.sha256)
         }
         (None, Some(source)) => {
             let object = source.strip_prefix("s3:").and_then(|rest| rest.split_once('/'));

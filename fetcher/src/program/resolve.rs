@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use modelcrate_fetcher::client::bucket::{self, Shelf};
-use modelcrate_fetcher::client::{Client, Error, Visit};
+use modelcrate_fetcher::client::{Client, Error, Registry, Visit};
 use modelcrate_fetcher::hub::{Hub, Repository};
 use modelcrate_fetcher::listing::{Answer, Listing};
 use modelcrate_fetcher::select::Selection;
@@ -47,10 +47,16 @@ async fn listing(client: &Client, arguments: &Resolve) -> Result<Listing, Error>
         let visit = Visit::new(client, hub, repository, token);
         return visit.listing(&arguments.revision, &selection).await;
     }
+    if let Some(path) = source.strip_prefix("oci:") {
+        let login = arguments.token_file.as_ref().map(arguments::secret).transpose()?;
+        let endpoint = arguments.account.endpoint.as_deref();
+        let registry = Registry::open(client, path, endpoint, login.as_deref()).await?;
+        return registry.listing(&arguments.revision, &selection).await;
+    }
     let Some(rest) = source.strip_prefix("s3:") else {
         return Err(usage(
             format!("`{source}` is no source"),
-            "write `hf:ORG/NAME` or `s3:BUCKET/PREFIX`",
+            "write `hf:ORG/NAME`, `s3:BUCKET/PREFIX` or `oci:REGISTRY/NAME`",
         ));
     };
     let (name, prefix) = rest.split_once('/').unwrap_or((rest, ""));

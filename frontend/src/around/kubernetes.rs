@@ -9,7 +9,7 @@ use super::secret::{FOLDER, HUB_TOKEN, Secret, of_container, wants_token};
 use super::storage::{Folder, HUB_HOME, Holds, dashed, folders};
 use super::template::fill;
 use super::{RenderError, Subject, Target};
-use crate::check::{Deliver, Healthcheck, Model, ModelSource, Port, User};
+use crate::check::{Deliver, Healthcheck, Model, Port, User};
 use crate::yaml;
 
 const TEMPLATE: &str = include_str!("../../../templates/around/kubernetes.yaml.hbs");
@@ -265,7 +265,7 @@ fn init(app: &str, image: &str, target: &Target, folders: &[Folder], cluster: &C
 
 /// A hub's model through a bucket: into it, where it is not there yet, then out of it into the volume.
 fn cached(app: &str, image: &str, model: &Model, cluster: &Cluster) -> Vec<Init> {
-    let ModelSource::Hub(hub) = &model.source else {
+    let Some(hub) = model.hub() else {
         return Vec::new();
     };
     let folder = Folder {
@@ -489,11 +489,7 @@ fn volumes(
             format!("secret: {{ secretName: {app}, defaultMode: 0440 }}"),
         ));
     }
-    let caches = target
-        .checked
-        .models
-        .iter()
-        .any(|model| matches!(model.source, ModelSource::Hub(_)));
+    let caches = target.checked.models.iter().any(|model| model.hub().is_some());
     if cluster.cache.is_some() && caches {
         volumes.push(volume("scratch", "emptyDir: {}".into()));
     }

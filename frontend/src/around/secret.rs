@@ -38,7 +38,7 @@ pub(super) fn of_container(target: &Target) -> Vec<Secret> {
         .filter(|model| model.deliver == Deliver::Fetch);
     let tokens = fetched.filter_map(|model| match &model.source {
         ModelSource::Files { token, .. } => token.as_ref(),
-        ModelSource::Hub(hub) => hub.token.as_ref(),
+        ModelSource::Listed(_) => model.hub()?.token.as_ref(),
         ModelSource::Image(_) => None,
     });
     let mut secrets: Vec<Secret> = tokens.map(|id| Secret::new(id)).collect();

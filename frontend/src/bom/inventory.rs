@@ -162,13 +162,21 @@ fn sources(checked: &Checked, facts: &Facts) -> Vec<Component> {
 fn model(model: &check::Model, facts: &Facts) -> Model {
     let revision = model.found.as_ref().and_then(|found| found.revision.clone());
     let (purl, address) = match &model.source {
-        ModelSource::Hub(hub) => {
-            let commit = revision.as_deref().unwrap_or(&hub.revision);
-            (
-                Some(purl::hub(hub.repository.as_str(), commit)),
-                Some(facts.hub.page(&hub.repository)),
-            )
-        }
+        ModelSource::Listed(listed) => match &listed.origin {
+            check::Origin::Hub(hub) => {
+                let commit = revision.as_deref().unwrap_or(&hub.revision);
+                let repository = hub.repository.as_str();
+                (
+                    Some(purl::hub(repository, commit)),
+                    Some(facts.hub.page(&hub.repository)),
+                )
+            }
+            check::Origin::Artifact(artifact) => {
+                let name = artifact.reference.to_string();
+                (Some(purl::image(&name, revision.as_deref())), None)
+            }
+            check::Origin::Bucket(_) | check::Origin::Context(_) => (None, None),
+        },
         ModelSource::Image(image) => {
             let digest = facts.image(&image.value).digest;
             (Some(purl::image(&image.value, digest.as_deref())), None)
@@ -198,6 +206,8 @@ fn files(model: &check::Model) -> Vec<File> {
             .collect(),
         _ => model.found_files().to_vec(),
     };
+    // Nobody takes the digests of the context's files.
+    files.retain(|file| !file.sha256.is_empty());
     files.sort();
     files
 }

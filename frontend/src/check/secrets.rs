@@ -94,7 +94,10 @@ fn uses(spec: &Spec) -> Vec<&Entry<Text>> {
         .chain(
             indexes.flat_map(|(_, index)| [index.username.get(), index.password.get()].into_iter().flatten()),
         )
-        .chain(in_models.filter_map(|(_, model)| model.token.get()))
+        .chain(in_models.flat_map(|(_, model)| {
+            let ids = [&model.token, &model.access_key, &model.secret_key];
+            ids.into_iter().filter_map(|id| id.get())
+        }))
         .collect()
 }
 

@@ -193,7 +193,8 @@ impl Context {
         matches!(&self.kind, Kind::Local(folder) if folder.ignore.name.is_empty())
     }
 
-    async fn open(&self, gateway: &Gateway, paths: &[&str], title: &str) -> Result<Ref, GatewayError> {
+    /// These files as a result to look into, through one small transfer shown as `title`.
+    pub async fn open(&self, gateway: &Gateway, paths: &[&str], title: &str) -> Result<Ref, GatewayError> {
         let output = match &self.kind {
             Kind::Local(folder) => {
                 let mut local = folder.source(&Selection::paths(paths));

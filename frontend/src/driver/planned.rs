@@ -40,7 +40,7 @@ pub(super) async fn planned<'a>(
     let frontend = frontend_image(Path::new(FRONTEND_GRAPH))?;
     launcher_is_there(build, checked, frontend.as_ref())?;
     scale_is_there(build, checked, frontend.as_ref())?;
-    models::tokens_can_be_sent(build, checked)?;
+    models::can_be_downloaded(build, checked, frontend.as_ref())?;
     let ground = ground(build, platform, &images, frontend);
     let mut facts = complete(build, checked, &ground, &images).await?;
 

@@ -32,7 +32,9 @@ pub use cmake::checkout;
 pub use config::rfc3339;
 pub use facts::{Facts, ImageFacts, LockFacts, ProjectFacts, Vcs};
 pub use launcher::asks_for_launcher;
-pub use models::{LISTING, ListingPlan, Piece, Transport, is_of_host, listing_steps, pieces};
+pub use models::{
+    Access, LISTING, ListingPlan, Piece, Transport, is_fetched, is_of_host, listing_steps, pieces,
+};
 pub use python::{
     DOWNLOADS, Found, LockPlan, MIRROR, interpreter, is_musl, lock_steps, python_version, tools_image,
 };

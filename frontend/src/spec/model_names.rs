@@ -16,6 +16,9 @@ const FOLDER: &str = "/models";
 /// Where models lie with `layout: hf-cache`, unless the spec says otherwise.
 pub const HUB_CACHE: &str = "/models/hub";
 
+/// Sources that are asked which files they have. `path` is one where it stands alone.
+const LISTED: [&str; 4] = ["hf", "s3", "oci", "path"];
+
 /// The names that the models of a spec define, from the `models:` of a target with args and overrides applied.
 pub fn model_names(spec: &Node, target: Option<&str>, known: &ResolvedModels) -> BTreeMap<String, Value> {
     let models = spec.get("models").map_or(&[][..], Node::pairs);
@@ -49,7 +52,7 @@ fn names(model: &Pair, known: Option<&ResolvedModel>) -> Vec<(String, Value)> {
         named("path", path(model, known)),
         named("file", file(model, known)),
     ];
-    if model.value.get("hf").is_some() {
+    if ["hf", "oci"].iter().any(|key| model.value.get(key).is_some()) {
         let revision = ResolvedModel::revision_of(known).to_owned();
         names.push(named("revision", Value::Known(revision)));
     }
@@ -115,7 +118,7 @@ fn file(model: &Pair, known: Option<&ResolvedModel>) -> Value {
         },
         Some(Kind::Mapping(_)) => value.get("urls").map_or(Value::Broken, single),
         _ if value.get("image").is_some() => several(model),
-        _ if value.get("hf").is_some() => match known.map(ResolvedModel::main_file) {
+        _ if LISTED.iter().any(|key| value.get(key).is_some()) => match known.map(ResolvedModel::main_file) {
             Some(Some(file)) => Value::Known(format!("{folder}/{file}")),
             Some(None) => several(model),
             // As for the commit: something stands for it until the hub was asked.

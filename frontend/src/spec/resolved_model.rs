@@ -15,6 +15,8 @@ pub struct ResolvedModel {
     pub revision: Option<String>,
     /// The files that are taken, by path.
     pub files: Vec<File>,
+    /// The folder of the context that the paths start at; of other sources nothing.
+    pub folder: String,
 }
 
 /// What stands for a commit as long as it is not known: the spec is read again when it is.
@@ -69,8 +71,8 @@ mod tests {
             sha256: "a".repeat(64),
         };
         ResolvedModel {
-            revision: None,
             files: paths.iter().map(file).collect(),
+            ..ResolvedModel::default()
         }
     }
 

@@ -1,12 +1,12 @@
 //! Models that nobody says the licence of: whoever passes the image on passes them on too.
 
 use super::Checked;
-use crate::check::{Model, ModelSource};
+use crate::check::Model;
 use crate::diagnostic::{Diagnostic, code, listed};
 
 /// Models of an address or an image without `license`. A hub's page says the licence of the others.
 pub(super) fn find(checked: &Checked) -> Vec<Diagnostic> {
-    let is_unknown = |model: &&Model| !matches!(model.source, ModelSource::Hub(_)) && model.license.is_none();
+    let is_unknown = |model: &&Model| model.hub().is_none() && model.license.is_none();
     let unknown: Vec<&Model> = checked.models.iter().filter(is_unknown).collect();
     let Some(first) = unknown.first() else {
         return Vec::new();

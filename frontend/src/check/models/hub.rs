@@ -2,40 +2,28 @@
 
 use modelcrate_fetcher::hub::Repository;
 
-use super::{Findings, allows_pickle};
-use crate::check::{HubModel, ModelSource, secrets};
+use super::Findings;
+use super::listed::listed;
+use crate::check::{HubModel, ModelSource, Origin, secrets};
 use crate::diagnostic::{Diagnostic, code};
-use crate::source::{Span, Spanned};
-use crate::spec::{self, Entry, Field, List, Text};
+use crate::source::Span;
+use crate::spec::{self, Entry, Text};
 
 /// The branch that a repository has unless its owner says otherwise; also what the hub's own client takes.
 const DEFAULT_REVISION: &str = "main";
 
 /// What a model takes of a hub.
 pub(super) fn hub(model: &spec::Model, findings: &mut Findings) -> Option<ModelSource> {
-    if let Some(path) = model.path.key() {
-        findings.push(
-            Diagnostic::error(
-                code::CONFLICT,
-                path,
-                "`path` is where the files of an `image` lie",
-            )
-            .hint("`files` says which files of the repository are taken, `to` where they go"),
-        );
-    }
+    findings.0.extend(super::no_place(model));
     let token = findings.keep(model.token.get().map(secrets::id).transpose());
     let written = model.hf.get()?;
     let (repository, revision) = findings.keep(address(written))?;
-    Some(ModelSource::Hub(HubModel {
+    let hub = HubModel {
         repository,
         revision,
-        span: written.span,
-        include: patterns(&model.files, findings),
-        exclude: patterns(&model.exclude, findings),
         token: token?,
-        allow_pickle: allows_pickle(model),
-        resume: model.resume.get().is_some_and(|resume| resume.value.0),
-    }))
+    };
+    Some(listed(model, Origin::Hub(hub), written.span, findings))
 }
 
 /// `org/name` or `org/name@revision`.
@@ -70,57 +58,6 @@ fn without_hub(text: &str) -> Option<String> {
         [org, name] => format!("{org}/{name}"),
         _ => "org/name".to_owned(),
     })
-}
-
-fn patterns(written: &Field<List<Text>>, findings: &mut Findings) -> Vec<Spanned<String>> {
-    let items = written.items().iter();
-    items.filter_map(|item| findings.keep(pattern(item))).collect()
-}
-
-/// A pattern that can match a path.
-fn pattern(item: &Entry<Text>) -> Result<Spanned<String>, Diagnostic> {
-    let text: &str = item;
-    let error = |message: String| Diagnostic::error(code::INVALID_PATH, item.span, message);
-    if let Some(rest) = text.strip_prefix("./").or_else(|| text.strip_prefix('/')) {
-        return Err(error(format!(
-            "`{text}` matches no file: paths begin at the repository's root"
-        ))
-        .hint(format!("write `{rest}`")));
-    }
-    if text.is_empty() || text.contains(char::is_control) || text.split('/').any(|word| word == "..") {
-        return Err(
-            error(format!("`{text}` is not the path of a file in the repository"))
-                .hint("write a path or a pattern such as `\"*.safetensors\"`"),
-        );
-    }
-    Ok(Spanned::new(text.to_owned(), item.span))
-}
-
-/// Keys that say something about a repository, in a model that is none.
-pub(super) fn of_hub_alone(model: &spec::Model) -> Vec<Diagnostic> {
-    let in_cache = model
-        .layout
-        .get()
-        .filter(|layout| layout.value == spec::Layout::HfCache);
-    let keys = [
-        ("files", model.files.key()),
-        ("exclude", model.exclude.key()),
-        ("resume", model.resume.key()),
-        ("layout: hf-cache", in_cache.map(|layout| layout.key)),
-    ];
-    keys.into_iter()
-        .filter_map(|(key, span)| Some((key, span?)))
-        .map(|(key, span)| {
-            let message = format!("`{key}` belongs to `hf`, which this model does not have");
-            let hint = match key {
-                "files" | "exclude" => {
-                    "each file under `urls` is written by itself: `urls: [{ url: …, sha256: … }]`"
-                }
-                _ => "write `hf: org/name`, or leave it out",
-            };
-            Diagnostic::error(code::CONFLICT, span, message).hint(hint)
-        })
-        .collect()
 }
 
 /// The finding about a file whose format runs code.

@@ -1,9 +1,13 @@
 //! `models:`
 
+mod artifact;
+mod bucket;
 mod deliver;
 mod files;
+mod folder;
 mod hub;
 mod image;
+mod listed;
 #[cfg(test)]
 mod tests;
 
@@ -16,7 +20,6 @@ use crate::source::{Span, Spanned};
 use crate::spec::{self, Entry, HUB_CACHE, Layout, Spec, folder_of};
 
 pub use files::sha256;
-use hub::of_hub_alone;
 pub use hub::pickle;
 
 /// The models of a spec, in the written order.
@@ -37,7 +40,7 @@ fn model(
 ) -> Option<Model> {
     let valid = findings.keep(valid_name(name));
     let deliver = deliver::deliver(spec, model, findings);
-    findings.0.extend(not_yet(model));
+    findings.0.extend(listed::idle(model));
     findings.0.extend(two_sources(model));
     let to = model.to.get().map(|to| path::below_root(to, "`to`")).transpose();
     let to = findings.keep(to);
@@ -76,29 +79,6 @@ fn valid_name(name: &Spanned<String>) -> Result<Spanned<String>, Diagnostic> {
         .hint("use letters, digits, `.`, `_` and `-`; it becomes the folder `/models/NAME`"))
 }
 
-/// Sources of a later release, and what belongs to them.
-fn not_yet(model: &Entry<spec::Model>) -> Vec<Diagnostic> {
-    let keys = [("s3", &model.s3), ("oci", &model.oci)];
-    let later = keys
-        .into_iter()
-        .filter_map(|(key, field)| Some((key, field.key()?)));
-    let mut found: Vec<Diagnostic> = later
-        .map(|(key, span)| {
-            let message = format!("`{key}` is not supported yet by this version of modelcrate");
-            Diagnostic::error(code::NOT_SUPPORTED_YET, span, message)
-                .hint("give each file with its `url` and `sha256`, or an `image` that holds the files")
-        })
-        .collect();
-    if let (Some(path), false) = (model.path.key(), has_source(model)) {
-        let message = "a model from the build context is not supported yet by this version of modelcrate";
-        found.push(
-            Diagnostic::error(code::NOT_SUPPORTED_YET, path, message)
-                .hint("copy it: `copy: [{ path/in/context: /models/NAME/ }]`"),
-        );
-    }
-    found
-}
-
 /// The keys that say where a model comes from.
 fn sources(model: &spec::Model) -> Vec<(&'static str, Span)> {
     let keys = [
@@ -131,16 +111,24 @@ fn two_sources(model: &spec::Model) -> Option<Diagnostic> {
     )
 }
 
+/// Reads what a model takes of one kind of source.
+type Reader = fn(&spec::Model, &mut Findings) -> Option<ModelSource>;
+
 fn source(
     model: &Entry<spec::Model>,
     name: &Spanned<String>,
     findings: &mut Findings,
 ) -> Option<ModelSource> {
-    if model.hf.is_written() {
+    let asked: [(bool, Reader); 4] = [
+        (model.hf.is_written(), hub::hub),
+        (model.s3.is_written(), bucket::bucket),
+        (model.oci.is_written(), artifact::artifact),
+        (model.path.is_written() && !has_source(model), folder::folder),
+    ];
+    if let Some((_, read)) = asked.into_iter().find(|(is_written, _)| *is_written) {
         findings.0.extend(only_with_url(model));
-        return hub::hub(model, findings);
+        return read(model, findings);
     }
-    findings.0.extend(of_hub_alone(model));
     if model.image.is_written() {
         return image::image(model, findings);
     }
@@ -160,14 +148,25 @@ fn source(
         };
         return pinned(model, &[file], findings);
     }
-    if !has_source(model) && !model.path.is_written() {
-        let message = format!("it is not said where the model `{}` comes from", name.value);
-        findings.push(
-            Diagnostic::error(code::MISSING_KEY, name.span, message)
-                .hint("write `hf: org/name`, `url: https://…` with `sha256: …`, or `image: …`"),
-        );
-    }
+    let message = format!("it is not said where the model `{}` comes from", name.value);
+    findings.push(
+        Diagnostic::error(code::MISSING_KEY, name.span, message)
+            .hint("write `hf: org/name`, `url: https://…` with `sha256: …`, or `image: …`"),
+    );
     None
+}
+
+/// `path` beside a source that has its own places for files.
+fn no_place(model: &spec::Model) -> Option<Diagnostic> {
+    let message = "`path` is where the files of an `image` lie";
+    let finding = Diagnostic::error(code::CONFLICT, model.path.key()?, message);
+    Some(finding.hint("`files` says which files are taken, `to` where they go"))
+}
+
+/// `token` beside a source that has no use for it.
+fn no_token(model: &spec::Model, hint: &str) -> Option<Diagnostic> {
+    let message = "`token` does nothing for this source";
+    Some(Diagnostic::error(code::CONFLICT, model.token.key()?, message).hint(hint))
 }
 
 /// Files that are pinned in the spec.
@@ -224,11 +223,9 @@ fn same_place(models: &[Model], findings: &mut Findings) {
 
 /// Models of different repositories have different folders in one cache of Hugging Face's libraries.
 fn side_by_side(first: &Model, second: &Model) -> bool {
-    match (&first.source, &second.source) {
-        (ModelSource::Hub(one), ModelSource::Hub(other)) => {
-            let in_cache = |model: &Model| model.layout == Layout::HfCache;
-            in_cache(first) && in_cache(second) && one.repository != other.repository
-        }
+    let in_cache = |model: &Model| model.layout == Layout::HfCache;
+    match (first.hub(), second.hub()) {
+        (Some(one), Some(other)) => in_cache(first) && in_cache(second) && one.repository != other.repository,
         _ => false,
     }
 }

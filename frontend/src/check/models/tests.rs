@@ -28,7 +28,7 @@ fn paths(model: &Model) -> Vec<String> {
             .map(|file| format!("{}/{}", model.folder, file.path))
             .collect(),
         ModelSource::Image(image) => vec![image.value.clone()],
-        ModelSource::Hub(hub) => vec![hub.repository.as_str().to_owned()],
+        ModelSource::Listed(listed) => vec![listed.origin.id()],
     }
 }
 
@@ -65,7 +65,7 @@ targets:
 ";
     let token = |model: &Model| match &model.source {
         ModelSource::Files { token, .. } => token.as_ref().map(|token| token.value.clone()),
-        ModelSource::Image(_) | ModelSource::Hub(_) => None,
+        ModelSource::Image(_) | ModelSource::Listed(_) => None,
     };
     let tokens = |target| {
         let models = models(text, target);
@@ -227,21 +227,66 @@ fn a_model_has_one_source() {
 }
 
 #[test]
-fn a_bucket_and_an_artifact_come_later() {
+fn buckets_artifacts_and_folders_are_sources_too() {
+    let text = "models:
+  b: { s3: \"s3://bucket/models/b/\", endpoint: \"https://s3.test/\", access_key: id, secret_key: secret, files: \"*.gguf\" }
+  c: { oci: \"http://127.0.0.1:5000/org/model:1\", token: login }
+  d: { path: ./weights/d, exclude: [a.txt] }
+";
+    let drawn: Vec<(String, Vec<String>)> = models(text, None)
+        .iter()
+        .map(|model| {
+            let ModelSource::Listed(listed) = &model.source else {
+                panic!("{model:?}")
+            };
+            let secrets = listed.origin.secrets().into_iter();
+            let secrets = secrets.map(|secret| secret.value.clone());
+            (listed.origin.title(), secrets.collect())
+        })
+        .collect();
+    let of = |title: &str, secrets: &[&str]| {
+        let secrets = secrets.iter().map(|secret| (*secret).to_owned());
+        (title.to_owned(), secrets.collect::<Vec<_>>())
+    };
+    assert_eq!(
+        drawn,
+        [
+            of("s3://bucket/models/b", &["id", "secret"]),
+            of("127.0.0.1:5000/org/model:1", &["login"]),
+            of("weights/d", &[]),
+        ]
+    );
+}
+
+#[test]
+fn sources_that_cannot_be_had_say_why() {
     check_diagnostics(
         r#"
           models:
-            b: { s3: "s3://bucket/prefix" }
-        #        ^^ error[not-supported-yet]: `s3` is not supported yet by this version of modelcrate
-        # = hint: give each file with its `url` and `sha256`, or an `image` that holds the files
-            c: { oci: example/model:1, endpoint: x }
-        #        ^^^ error[not-supported-yet]: `oci` is not supported yet by this version of modelcrate
-        # = hint: give each file with its `url` and `sha256`, or an `image` that holds the files
-        #                              ^^^^^^^^ error[not-supported-yet]: `endpoint` is not supported yet by this version of modelcrate
-        # = hint: a newer frontend may read it: see the `# syntax=` line
-            d: { path: weights }
-        #        ^^^^ error[not-supported-yet]: a model from the build context is not supported yet by this version of modelcrate
-        # = hint: copy it: `copy: [{ path/in/context: /models/NAME/ }]`
+            a: { s3: bucket/prefix }
+        #            ^^^^^^^^^^^^^ error[invalid-url]: `bucket/prefix` is not the address of a bucket
+        # = hint: write `s3: s3://BUCKET/PREFIX`, and the server's address as `endpoint: https://HOST`
+            b: { s3: "s3://Bucket/../x" }
+        #            ^^^^^^^^^^^^^^^^^^ error[invalid-url]: `Bucket` is not the name of a bucket
+        # = hint: it has 3 to 63 small letters, digits, dots and hyphens
+            c: { s3: "s3://bucket/../x", token: key }
+        #            ^^^^^^^^^^^^^^^^^^ error[invalid-url]: `../x` is not a folder of a bucket
+        # = hint: write it without `..`, empty parts, `?` and `#`: `s3://BUCKET/models/NAME`
+        #                                ^^^^^ error[conflict]: `token` does nothing for this source
+        # = hint: `access_key` and `secret_key` are the secrets of a bucket
+            d: { s3: "s3://bucket", access_key: key }
+        #                                       ^^^ error[missing-key]: a key of a bucket has two halves, and `secret_key` is not there
+        # = hint: write `secret_key: ID`, the id of a secret that `docker buildx build --secret id=ID,env=NAME` gives
+            e: { oci: "example/model:", endpoint: x }
+        #             ^^^^^^^^^^^^^^^^ error[invalid-image]: `example/model:` is not an artifact: it has an invalid tag
+        # = hint: write `oci: REGISTRY/NAME:TAG`, or with a digest: `REGISTRY/NAME@sha256:…`
+        #                               ^^^^^^^^ error[conflict]: `endpoint` belongs to `s3`, which this model does not have
+        # = hint: leave it out, or name such a source
+            f: { path: ../weights, resume: true }
+        #              ^^^^^^^^^^ error[invalid-path]: `../weights` is outside the build context
+        # = hint: build with a context that holds it: a folder further up, or `--build-context NAME=PATH` and `from: NAME`
+        #                          ^^^^^^ error[conflict]: `resume` belongs to `hf`, `s3` and `oci`, which this model does not have
+        # = hint: leave it out, or name such a source
     "#,
     );
 }
@@ -253,16 +298,14 @@ fn a_repository_has_a_revision_and_patterns() {
   b: { hf: gpt2, layout: hf-cache }
 ";
     let models = models(text, None);
-    let hub = |model: &Model| match &model.source {
-        ModelSource::Hub(hub) => hub.clone(),
-        other => panic!("{other:?}"),
+    let ModelSource::Listed(a) = &models[0].source else {
+        panic!("{:?}", models[0])
     };
-    let a = hub(&models[0]);
-    assert_eq!((a.repository.as_str(), a.revision.as_str()), ("org/repo", "v1"));
+    assert_eq!(a.origin.title(), "org/repo@v1");
     assert!(a.selection().takes("q4.gguf") && !a.selection().takes("q2.gguf"));
     assert!(a.allow_pickle && a.resume);
-    assert_eq!(a.token.map(|token| token.value).as_deref(), Some("key"));
-    assert_eq!(hub(&models[1]).revision, "main");
+    assert_eq!(a.origin.secrets()[0].value, "key");
+    assert_eq!(models[1].hub().map(|hub| hub.revision.as_str()), Some("main"));
     assert_eq!(models[1].folder, "/models/hub");
 }
 
@@ -281,7 +324,7 @@ fn a_repository_is_named_as_on_its_hub() {
         #            ^^^^^^^^^ error[invalid-model]: there is no revision after the `@` of `org/name@`
         # = hint: write a branch, a tag or a commit: `org/name@main`
             d: { hf: org/name, files: [/a.gguf] }
-        #                              ^^^^^^^ error[invalid-path]: `/a.gguf` matches no file: paths begin at the repository's root
+        #                              ^^^^^^^ error[invalid-path]: `/a.gguf` matches no file: paths begin at the root of the source
         # = hint: write `a.gguf`
     "#,
     );
@@ -296,10 +339,10 @@ fn what_belongs_to_a_hub_needs_one() {
         #             ^^^^^^^^^^^^^^^^^^^^ error[pickle]: `a.pth` is of a format that runs whatever code it holds when it is read
         # = hint: take the model's `.safetensors` or `.gguf` instead: leave the file out with `files` or `exclude`
         # = hint: or, where you trust its author, write `allow_pickle: true`
-        #                                                                                                               ^^^^^ error[conflict]: `files` belongs to `hf`, which this model does not have
+        #                                                                                                               ^^^^^ error[conflict]: `files` belongs to `hf`, `s3`, `oci` and `path`, which this model does not have
         # = hint: each file under `urls` is written by itself: `urls: [{ url: …, sha256: … }]`
         #                                                                                                                           ^^^^^^ error[conflict]: `layout: hf-cache` belongs to `hf`, which this model does not have
-        # = hint: write `hf: org/name`, or leave it out
+        # = hint: leave it out, or name such a source
     "#,
     );
 }
@@ -320,6 +363,7 @@ entrypoint: [serve, \"${models.small.file}\"]
     let known = ResolvedModel {
         revision: Some("1".repeat(40)),
         files: vec![file],
+        ..ResolvedModel::default()
     };
     let name = |name: &str| ((None, name.to_owned()), known.clone());
     let known = BTreeMap::from([name("small"), name("cached")]);

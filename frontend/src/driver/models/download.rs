@@ -7,13 +7,19 @@
 use std::time::Duration;
 
 use buildkit_llb::{Definition, Http, Meta, Output};
+use modelcrate_fetcher::file::File;
+use modelcrate_fetcher::hub::Refusal;
 
 use super::super::{Build, Failure};
 use super::ask;
-use crate::check::{Checked, HubModel, Model, ModelFile, ModelSource};
+use super::hub::OnHub;
+use super::listed::no_program;
+use super::question::Question;
+use crate::check::{Checked, HubModel, ListedModel, Model, ModelFile, ModelSource, Origin};
 use crate::diagnostic::{Diagnostic, code};
 use crate::gateway::{GatewayError, Ref};
-use crate::source::Spanned;
+use crate::plan::is_fetched;
+use crate::source::{Span, Spanned};
 
 /// `http.authheadersecret` (buildkit `solver/pb/caps.go`).
 const AUTH: &str = "source.http.auth";
@@ -24,17 +30,32 @@ const STATUS_TIME: Duration = Duration::from_secs(10);
 /// A file that is downloaded, and the secret that opens its address.
 type Download<'a> = (&'a ModelFile, Option<&'a Spanned<String>>);
 
-/// Whether the engine can send a model's token.
-pub(in crate::driver) fn tokens_can_be_sent(build: &Build, checked: &Checked) -> Result<(), Failure> {
-    let Err(lack) = build.gateway.capabilities().require(AUTH) else {
-        return Ok(());
+/// Whether the engine can send a model's token, and run the program that reads some sources.
+pub(in crate::driver) fn can_be_downloaded(
+    build: &Build,
+    checked: &Checked,
+    frontend: Option<&Output>,
+) -> Result<(), Failure> {
+    let fetched = checked.models.iter().filter_map(|model| match &model.source {
+        ModelSource::Listed(listed) if is_fetched(listed, &build.hub) => Some(no_program(listed)),
+        _ => None,
+    });
+    let mut found: Vec<Diagnostic> = match frontend {
+        Some(_) => Vec::new(),
+        None => fetched.collect(),
     };
-    let token = downloads(checked).find_map(|(_, token)| token);
-    let Some(token) = token else { return Ok(()) };
-    let message = format!("the token cannot be sent: {}", lack.status.message);
-    let finding = Diagnostic::error(code::MISSING_CAPABILITY, token.span, message);
-    let finding = lack.hints.into_iter().fold(finding, Diagnostic::hint);
-    Err(Failure::diagnostics(&build.spec, &[finding]))
+    if let Err(lack) = build.gateway.capabilities().require(AUTH) {
+        let tokens = downloads(checked).filter_map(|(_, token)| token);
+        found.extend(tokens.take(1).map(|token| {
+            let message = format!("the token cannot be sent: {}", lack.status.message);
+            let finding = Diagnostic::error(code::MISSING_CAPABILITY, token.span, message);
+            lack.hints.clone().into_iter().fold(finding, Diagnostic::hint)
+        }));
+    }
+    match found.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::diagnostics(&build.spec, &found)),
+    }
 }
 
 /// Hands the image's graph to the engine. With models that are downloaded it is run here, so that what goes wrong with them
@@ -61,27 +82,49 @@ fn downloads(checked: &Checked) -> impl Iterator<Item = Download<'_>> {
             .iter()
             .map(|file| (file, token.as_ref()))
             .collect::<Vec<_>>(),
-        ModelSource::Image(_) | ModelSource::Hub(_) => Vec::new(),
+        ModelSource::Image(_) | ModelSource::Listed(_) => Vec::new(),
     })
 }
 
 /// Whether anything is downloaded.
 fn any(checked: &Checked) -> bool {
-    let downloaded = |model: &Model| !matches!(model.source, ModelSource::Image(_));
+    let downloaded = |model: &Model| match &model.source {
+        ModelSource::Files { .. } => true,
+        ModelSource::Image(_) => false,
+        ModelSource::Listed(listed) => !matches!(listed.origin, Origin::Context(_)),
+    };
     checked.baked_models().any(downloaded)
 }
 
 /// The user's side of a download that failed; any other error as it is.
 async fn explained(build: &Build, checked: &Checked, error: GatewayError) -> Failure {
     let message = error.status.message.clone();
-    if let Some((hub, path)) = of_hub(checked, &message) {
-        return Failure::diagnostics(&build.spec, &[hub_bytes(build, hub, path)]);
+    if let Some((model, listed, hub, file)) = of_hub(checked, &message) {
+        let commit = model.found_revision().unwrap_or_default();
+        let url = build.hub.file(&hub.repository, commit, &file.path);
+        let finding = match status(build, &url, None, listed.span).await {
+            Some(status) => {
+                let refusal = Refusal::read(status, None, None, hub.token.is_some());
+                let question = Question {
+                    build,
+                    model,
+                    source: listed,
+                };
+                let on_hub = OnHub {
+                    question: &question,
+                    hub,
+                };
+                on_hub.finding(&refusal, Some(&file.path))
+            }
+            None => hub_bytes(build, hub, &file.path, listed.span),
+        };
+        return Failure::diagnostics(&build.spec, &[finding]);
     }
     let failed = downloads(checked).find(|(file, _)| is_mismatch(&message, &file.sha256));
     let Some((file, token)) = failed else {
         return error.into();
     };
-    let finding = match status(build, file, token).await {
+    let finding = match status(build, &file.url.value, token, file.url.span).await {
         Some(status) => refused(file, token, status),
         None => other_bytes(file, &message),
     };
@@ -89,28 +132,29 @@ async fn explained(build: &Build, checked: &Checked, error: GatewayError) -> Fai
 }
 
 /// The file of a hub that the message is about.
-fn of_hub<'a>(checked: &'a Checked, message: &str) -> Option<(&'a HubModel, &'a str)> {
+fn of_hub<'a>(
+    checked: &'a Checked,
+    message: &str,
+) -> Option<(&'a Model, &'a ListedModel, &'a HubModel, &'a File)> {
     checked.models.iter().find_map(|model| {
-        let ModelSource::Hub(hub) = &model.source else {
+        let ModelSource::Listed(listed) = &model.source else {
             return None;
         };
-        let file = model
-            .found_files()
-            .iter()
-            .find(|file| is_mismatch(message, &file.sha256))?;
-        Some((hub, file.path.as_str()))
+        let mut files = model.found_files().iter();
+        let file = files.find(|file| is_mismatch(message, &file.sha256))?;
+        Some((model, listed, listed.hub()?, file))
     })
 }
 
 /// The hub listed the file a moment ago, or the lock knows it: what came instead of it is a page, or damaged.
-fn hub_bytes(build: &Build, hub: &HubModel, path: &str) -> Diagnostic {
+fn hub_bytes(build: &Build, hub: &HubModel, path: &str, span: Span) -> Diagnostic {
     let host = build.hub.host();
     let message = format!(
         "what {host} gives for `{path}` of `{}` is not that file",
         hub.repository
     );
     let page = build.hub.page(&hub.repository);
-    Diagnostic::error(code::DOWNLOAD, hub.span, message)
+    Diagnostic::error(code::DOWNLOAD, span, message)
         .hint(format!("it was damaged on the way, or the hub no longer gives it to this build: see {page}, and build again"))
         .hint("on a line that is cut off often, `resume: true` goes on where the last build stopped")
 }
@@ -121,17 +165,17 @@ fn is_mismatch(message: &str, sha256: &str) -> bool {
 }
 
 /// The status with which the address refuses, `None` where it does not, or does not say so in time.
-async fn status(build: &Build, file: &ModelFile, token: Option<&Spanned<String>>) -> Option<u16> {
+async fn status(build: &Build, url: &str, token: Option<&Spanned<String>>, span: Span) -> Option<u16> {
     let http = Http {
-        url: file.url.value.clone(),
+        url: url.to_owned(),
         filename: Some("answer".into()),
         auth_header_secret: token.map(|token| token.value.clone()),
         ..Http::default()
     };
     let meta = Meta {
-        name: Some(format!("[internal] ask again for {}", file.path)),
+        name: Some("[internal] ask again for what was refused".into()),
         ignore_cache: true,
-        locations: vec![build.spec.location(file.url.span)],
+        locations: vec![build.spec.location(span)],
         ..Meta::default()
     };
     let definition = Definition::new(&http.output(meta)).ok()?;

@@ -2,14 +2,15 @@
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use modelcrate_fetcher::file::File;
+use modelcrate_fetcher::format::{HEAD, check};
 use modelcrate_fetcher::hub::{self, Asked, BadAnswer, Entry, Refusal, Revision};
 use sha2::{Digest, Sha256};
 
-use super::super::{Build, Failure};
+use super::super::Failure;
 use super::ask::{NoAnswer, ask};
-use super::listed::is_listed;
+use super::question::{Answer, Question};
 use super::taken;
-use crate::check::{HubModel, Model};
+use crate::check::HubModel;
 use crate::diagnostic::{Diagnostic, code};
 use crate::spec::ResolvedModel;
 
@@ -18,25 +19,17 @@ const AT_ONCE: usize = 8;
 /// Entries of a page of a tree, unless the request says otherwise (huggingface.co).
 const PAGE: usize = 1000;
 
-/// What was found, or what is wrong for the user to mend.
-pub(super) type Answer<T> = Result<Result<T, Vec<Diagnostic>>, Failure>;
-
-/// A question to the hub about one model.
-pub(super) struct Question<'a> {
-    /// The build.
-    pub build: &'a Build,
-    /// The model.
-    pub model: &'a Model,
-    /// What it takes.
+/// A question about a repository.
+pub(super) struct OnHub<'a> {
+    /// The question.
+    pub question: &'a Question<'a>,
+    /// The repository.
     pub hub: &'a HubModel,
 }
 
-impl Question<'_> {
+impl OnHub<'_> {
     /// Asks for all that the lock would say.
     pub async fn answer(&self) -> Answer<ResolvedModel> {
-        if is_listed(self.build, self) {
-            return self.listed().await;
-        }
         let revision = match self.revision().await? {
             Ok(revision) => revision,
             Err(finding) => return Ok(Err(vec![finding])),
@@ -44,10 +37,10 @@ impl Question<'_> {
         let tree = match self.tree(&revision).await? {
             Ok(Some(tree)) => tree,
             // The next page is named in a header, which a source of the engine does not show.
-            Ok(None) => return self.listed().await,
+            Ok(None) => return self.question.listed().await,
             Err(finding) => return Ok(Err(vec![finding])),
         };
-        let taken = match taken::taken(self.model, self.hub, tree) {
+        let taken = match taken::taken(self.question.model, self.question.source, tree) {
             Ok(taken) => taken,
             Err(findings) => return Ok(Err(findings)),
         };
@@ -64,25 +57,18 @@ impl Question<'_> {
         Ok(Ok(ResolvedModel {
             revision: Some(revision.commit),
             files,
+            ..ResolvedModel::default()
         }))
     }
 
-    /// The commit that the name stands for at this moment; `None` where the hub does not say it.
-    pub async fn commit(&self) -> Result<Option<String>, Failure> {
-        if is_listed(self.build, self) {
-            return Ok(self.listed().await?.ok().and_then(|found| found.revision));
-        }
-        Ok(self.revision().await?.ok().map(|revision| revision.commit))
-    }
-
     /// The commit. A gate is seen here: the hub tells everybody that there is one.
-    async fn revision(&self) -> Result<Result<Revision, Diagnostic>, Failure> {
+    pub async fn revision(&self) -> Result<Result<Revision, Diagnostic>, Failure> {
         let HubModel {
             repository, revision, ..
         } = self.hub;
-        let url = self.build.hub.revision(repository, revision);
+        let url = self.question.build.hub.revision(repository, revision);
         let title = format!("find the commit of {repository}@{revision}");
-        let body = match ask(self.build, &url, &title, self.hub.span).await? {
+        let body = match ask(self.question.build, &url, &title, self.question.source.span).await? {
             Ok(body) => body,
             Err(NoAnswer::Status(404)) => return Ok(Err(self.not_found().await?)),
             Err(no) => return Ok(Err(self.refused(no))),
@@ -97,9 +83,9 @@ impl Question<'_> {
     /// Whether it is the revision or the whole repository that is not there.
     async fn not_found(&self) -> Result<Diagnostic, Failure> {
         let repository = &self.hub.repository;
-        let url = self.build.hub.about(repository);
+        let url = self.question.build.hub.about(repository);
         let title = format!("look for {repository}");
-        let refusal = match ask(self.build, &url, &title, self.hub.span).await? {
+        let refusal = match ask(self.question.build, &url, &title, self.question.source.span).await? {
             Ok(_) => Refusal::Revision,
             Err(NoAnswer::Status(401 | 404)) => Refusal::Hidden,
             Err(no) => return Ok(self.refused(no)),
@@ -110,9 +96,9 @@ impl Question<'_> {
     /// All files, where they are on one page.
     async fn tree(&self, revision: &Revision) -> Result<Result<Option<Vec<Entry>>, Diagnostic>, Failure> {
         let repository = &self.hub.repository;
-        let url = self.build.hub.tree(repository, &revision.commit);
+        let url = self.question.build.hub.tree(repository, &revision.commit);
         let title = format!("list {repository}");
-        let body = match ask(self.build, &url, &title, self.hub.span).await? {
+        let body = match ask(self.question.build, &url, &title, self.question.source.span).await? {
             Ok(body) => body,
             Err(no) => return Ok(Err(self.refused(no))),
         };
@@ -134,17 +120,29 @@ impl Question<'_> {
         if let Some(sha256) = entry.sha256 {
             return Ok(Ok(File { path, size, sha256 }));
         }
-        let url = self.build.hub.file(&self.hub.repository, commit, &path);
+        let url = self.question.build.hub.file(&self.hub.repository, commit, &path);
         let title = format!("read {path} of {}", self.hub.repository);
-        Ok(match ask(self.build, &url, &title, self.hub.span).await? {
-            Ok(bytes) => Ok(File {
-                size: bytes.len() as u64,
-                sha256: format!("{:x}", HexDigest(Sha256::digest(&bytes).as_slice())),
+        Ok(
+            match ask(self.question.build, &url, &title, self.question.source.span).await? {
+                Ok(bytes) => self.small(path, &bytes),
+                Err(NoAnswer::Status(404)) => Err(self.finding(&Refusal::File, Some(&path))),
+                Err(no) => Err(self.refused(no)),
+            },
+        )
+    }
+
+    /// A file that came whole. Weights that are so small are likely something else.
+    fn small(&self, path: String, bytes: &[u8]) -> Result<File, Diagnostic> {
+        let size = bytes.len() as u64;
+        let head = &bytes[..bytes.len().min(HEAD)];
+        match check(&path, head, size) {
+            Ok(()) => Ok(File {
+                size,
+                sha256: format!("{:x}", HexDigest(Sha256::digest(bytes).as_slice())),
                 path,
             }),
-            Err(NoAnswer::Status(404)) => Err(self.finding(&Refusal::File, Some(&path))),
-            Err(no) => Err(self.refused(no)),
-        })
+            Err(malformed) => Err(taken::malformed(&path, malformed, self.question.source.span)),
+        }
     }
 
     fn refused(&self, no: NoAnswer) -> Diagnostic {
@@ -153,28 +151,20 @@ impl Question<'_> {
                 let refusal = Refusal::read(status, None, None, self.hub.token.is_some());
                 self.finding(&refusal, None)
             }
-            NoAnswer::Unreachable(why) => self.unreachable(&why),
+            NoAnswer::Unreachable(why) => self.question.unreachable(&why),
         }
-    }
-
-    /// The hub was not reached, in the words of who tried.
-    pub(super) fn unreachable(&self, why: &str) -> Diagnostic {
-        let host = self.build.hub.host();
-        Diagnostic::error(code::HUB, self.hub.span, format!("{host} cannot be asked: {why}"))
-            .hint("the engine asks it, not this terminal: look at its network and its proxy")
-            .hint("another hub is named with `--build-arg HF_ENDPOINT=https://…`; with `modelcrate.lock` and a filled cache none is asked")
     }
 
     /// The hub's no, in words.
     pub fn finding(&self, refusal: &Refusal, file: Option<&str>) -> Diagnostic {
         let asked = Asked {
-            hub: &self.build.hub,
+            hub: &self.question.build.hub,
             repository: &self.hub.repository,
             revision: &self.hub.revision,
             file,
         };
         let secret = self.hub.token.as_ref();
-        let finding = Diagnostic::error(code::HUB, self.hub.span, refusal.sentence(asked))
+        let finding = Diagnostic::error(code::HUB, self.question.source.span, refusal.sentence(asked))
             .hint(refusal.fix(asked, secret.map(|secret| secret.value.as_str())));
         match secret {
             Some(secret) => finding.related(secret.span, "the secret with the token"),
@@ -183,9 +173,13 @@ impl Question<'_> {
     }
 
     fn no_hub(&self, bad: &BadAnswer) -> Diagnostic {
-        let host = self.build.hub.host();
-        Diagnostic::error(code::HUB, self.hub.span, format!("what {host} answers {bad}"))
-            .hint("it may be a page that asks to log in, or no hub: look at `HF_ENDPOINT`")
+        let host = self.question.build.hub.host();
+        Diagnostic::error(
+            code::HUB,
+            self.question.source.span,
+            format!("what {host} answers {bad}"),
+        )
+        .hint("it may be a page that asks to log in, or no hub: look at `HF_ENDPOINT`")
     }
 }
 

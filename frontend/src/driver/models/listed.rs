@@ -1,20 +1,24 @@
-//! What a repository holds, asked by a step of the build: it has the token, which no source of the engine sends as it is.
+//! What a source holds, asked by a step of the build: it has the secrets, and speaks what no source of the engine does.
 
 use std::path::Path;
 
+use modelcrate_fetcher::hub::Refusal;
 use modelcrate_fetcher::listing::{Answer as Said, Listing};
 
 use super::super::facts::{Images, facts};
 use super::super::planned::ground;
-use super::super::{Build, Failure, image};
-use super::hub::{Answer, Question};
+use super::super::{Failure, image};
+use super::hub::OnHub;
+use super::question::{Answer, Question};
 use super::taken;
+use crate::check::ListedModel;
 use crate::context::{FRONTEND_GRAPH, frontend_image};
 use crate::diagnostic::{Diagnostic, code};
 use crate::gateway::{ErrorKind, GatewayError};
 use crate::lower::{Ground, lower};
 use crate::options::NoCache;
 use crate::plan::{LISTING, listing_steps};
+use crate::source::Spanned;
 use crate::spec::ResolvedModel;
 
 impl Question<'_> {
@@ -30,7 +34,7 @@ impl Question<'_> {
         };
         Ok(match said {
             Said::Found(listing) => self.checked(listing),
-            Said::Refused(refusal) => Err(vec![self.finding(&refusal, None)]),
+            Said::Refused(refusal) => Err(vec![self.refused(&refusal)]),
             Said::Failed(why) => Err(vec![self.unreachable(&why)]),
         })
     }
@@ -44,7 +48,7 @@ impl Question<'_> {
             no_cache: &NoCache::All,
             ..ground(build, native, &images, Some(frontend))
         };
-        let plan = listing_steps(self.hub, &facts(build, native, &images));
+        let plan = listing_steps(self.source, &facts(build, native, &images));
         let output = lower(&plan.steps, &ground).files(plan.result);
         let solved = image::evaluated(build, output.as_ref()).await?;
         let bytes = build.gateway.read_file(&solved, LISTING).await?;
@@ -64,42 +68,84 @@ impl Question<'_> {
             .copied()
             .chain(others.iter().map(String::as_str))
             .collect();
-        let found = taken::wrong(self.model, self.hub, &all, &taken);
+        let found = taken::wrong(self.model, self.source, &all, &taken);
         match found.is_empty() {
-            true => Ok(ResolvedModel { revision, files }),
+            true => Ok(ResolvedModel {
+                revision,
+                files,
+                ..ResolvedModel::default()
+            }),
             false => Err(found),
         }
     }
 
+    fn refused(&self, refusal: &Refusal) -> Diagnostic {
+        match self.source.hub() {
+            Some(hub) => OnHub { question: self, hub }.finding(refusal, None),
+            None => self.unreachable("it is refused"),
+        }
+    }
+
+    /// The source was not reached, in the words of who tried.
+    pub(super) fn unreachable(&self, why: &str) -> Diagnostic {
+        let span = self.source.span;
+        let by = "the engine asks it, not this terminal: look at its network and its proxy";
+        match self.source.hub() {
+            Some(_) => {
+                let host = self.build.hub.host();
+                Diagnostic::error(code::HUB, span, format!("{host} cannot be asked: {why}"))
+                    .hint(by)
+                    .hint("another hub is named with `--build-arg HF_ENDPOINT=https://…`; with `modelcrate.lock` and a filled cache none is asked")
+            }
+            None => {
+                let title = self.source.origin.title();
+                Diagnostic::error(code::DOWNLOAD, span, format!("`{title}` cannot be read: {why}")).hint(by)
+            }
+        }
+    }
+
     fn no_program(&self) -> Diagnostic {
-        let host = self.build.hub.host();
-        let span = self.hub.token.as_ref().map_or(self.hub.span, |token| token.span);
-        Diagnostic::error(
-            code::MISSING_CAPABILITY,
-            span,
-            "a token needs an engine that tells a frontend its own image",
-        )
-        .hint("update Docker Engine to 28.0 or later, or build with a builder of its own: `docker buildx create --use`")
-        .hint(format!("or name the secret for its host: `token: HTTP_AUTH_TOKEN_{host}`"))
+        let finding = no_program(self.source);
+        match self.source.hub() {
+            Some(hub) if hub.token.is_some() => {
+                let host = self.build.hub.host();
+                finding.hint(format!(
+                    "or name the secret for its host: `token: HTTP_AUTH_TOKEN_{host}`"
+                ))
+            }
+            _ => finding,
+        }
     }
 
     fn no_step(&self, error: &GatewayError) -> Diagnostic {
         let message = &error.status.message;
-        match &self.hub.token {
-            Some(token) if message.contains(&token.value) && message.contains("not found") => {
-                let id = &token.value;
-                let message = format!("the build was not given the secret `{id}`");
-                Diagnostic::error(code::HUB, token.span, message)
-                    .hint(format!("build with `--secret id={id},src=$HOME/.cache/huggingface/token`, or `--secret id={id},env=HF_TOKEN`"))
-            }
-            _ => self.unreachable(message),
+        let secrets = self.source.origin.secrets();
+        let missing = secrets
+            .iter()
+            .find(|secret| message.contains("not found") && message.contains(&secret.value));
+        match missing {
+            Some(secret) => self.no_secret(secret),
+            None => self.unreachable(message),
         }
+    }
+
+    fn no_secret(&self, secret: &Spanned<String>) -> Diagnostic {
+        let id = &secret.value;
+        let message = format!("the build was not given the secret `{id}`");
+        let finding = Diagnostic::error(code::HUB, secret.span, message);
+        finding.hint(match self.source.hub() {
+            Some(_) => format!("build with `--secret id={id},src=$HOME/.cache/huggingface/token`, or `--secret id={id},env=HF_TOKEN`"),
+            None => format!("build with `--secret id={id},env=NAME`, or `src=FILE`"),
+        })
     }
 }
 
-/// Whether a model's hub is asked by a step.
-pub(super) fn is_listed(build: &Build, question: &Question) -> bool {
-    let host = build.hub.host();
-    let token = question.hub.token.as_ref();
-    token.is_some_and(|token| !crate::plan::is_of_host(&token.value, host))
+/// The finding about a source that is asked by a program, where the engine keeps that to itself.
+pub(super) fn no_program(source: &ListedModel) -> Diagnostic {
+    let secrets = source.origin.secrets();
+    let span = secrets.first().map_or(source.span, |secret| secret.span);
+    let message = "this source is read by a program in the frontend's own image, which this engine does not tell a frontend";
+    Diagnostic::error(code::MISSING_CAPABILITY, span, message).hint(
+        "update Docker Engine to 28.0 or later, or build with a builder of its own: `docker buildx create --use`",
+    )
 }

@@ -4,13 +4,13 @@ use modelcrate_fetcher::lock::{self, Lock, LockError, NAME};
 
 use super::super::Failure;
 use super::taken;
-use crate::check::{HubModel, Model};
+use crate::check::{ListedModel, Model, title};
 use crate::context::SpecFile;
 use crate::diagnostic::{Diagnostic, code};
 use crate::source::Span;
 use crate::spec::ResolvedModel;
 
-/// Digits of a commit that are shown.
+/// Digits of a commit or digest that are shown.
 const SHOWN: usize = 12;
 
 /// How the lock is written. A shell empties the file that it redirects to before the command runs, hence the detour.
@@ -40,25 +40,26 @@ pub(super) fn locked(
     spec: &SpecFile,
     lock: &Lock,
     model: &Model,
-    hub: &HubModel,
+    source: &ListedModel,
 ) -> Result<ResolvedModel, Vec<Diagnostic>> {
-    let Some(known) = known(lock, model, hub) else {
-        return Err(vec![stale(spec, lock, model, hub)]);
+    let Some(known) = known(lock, model, source) else {
+        return Err(vec![stale(spec, lock, model, source)]);
     };
     let paths: Vec<&str> = known.files.iter().map(|file| file.path.as_str()).collect();
-    let wrong = taken::wrong(model, hub, &paths, &paths);
+    let wrong = taken::wrong(model, source, &paths, &paths);
     match wrong.is_empty() {
         true => Ok(ResolvedModel {
             revision: known.revision.clone(),
             files: known.files.clone(),
+            ..ResolvedModel::default()
         }),
         false => Err(wrong),
     }
 }
 
 /// The entry of the lock for what the spec asks for.
-pub(super) fn known<'a>(lock: &'a Lock, model: &Model, hub: &HubModel) -> Option<&'a lock::Model> {
-    let wanted = entry(model, hub, &ResolvedModel::default());
+pub(super) fn known<'a>(lock: &'a Lock, model: &Model, source: &ListedModel) -> Option<&'a lock::Model> {
+    let wanted = entry(model, source, &ResolvedModel::default());
     lock.models.iter().find(|known| is_for(known, &wanted))
 }
 
@@ -73,12 +74,12 @@ fn is_for(one: &lock::Model, other: &lock::Model) -> bool {
 }
 
 /// What the lock has to say of a model.
-pub(super) fn entry(model: &Model, hub: &HubModel, found: &ResolvedModel) -> lock::Model {
-    let selection = hub.selection();
+pub(super) fn entry(model: &Model, source: &ListedModel, found: &ResolvedModel) -> lock::Model {
+    let selection = source.selection();
     lock::Model {
         name: model.name.value.clone(),
-        source: format!("hf:{}", hub.repository),
-        asked: Some(hub.revision.clone()),
+        source: source.origin.id(),
+        asked: source.origin.asked().map(ToOwned::to_owned),
         revision: found.revision.clone(),
         include: selection.include,
         exclude: selection.exclude,
@@ -86,40 +87,34 @@ pub(super) fn entry(model: &Model, hub: &HubModel, found: &ResolvedModel) -> loc
     }
 }
 
-fn stale(spec: &SpecFile, lock: &Lock, model: &Model, hub: &HubModel) -> Diagnostic {
+fn stale(spec: &SpecFile, lock: &Lock, model: &Model, source: &ListedModel) -> Diagnostic {
     let name = &model.name.value;
     let known = lock.models.iter().find(|known| known.name == *name);
-    let asked = format!("{}@{}", hub.repository, hub.revision);
+    let asked = source.origin.title();
     let message = match known {
         None => format!("`{NAME}` does not have the model `{name}`"),
-        Some(known) => match title(known) {
+        Some(known) => match title(&known.source, known.asked.as_deref()) {
             other if other != asked => {
                 format!("`{NAME}` has the model `{name}` of `{other}`, and the spec asks for `{asked}`")
             }
             _ => format!("`{NAME}` has the model `{name}` with other `files` and `exclude` than the spec"),
         },
     };
-    Diagnostic::error(code::LOCK, hub.span, message).hint(format!("write it again: {}", writing(spec)))
+    Diagnostic::error(code::LOCK, source.span, message).hint(format!("write it again: {}", writing(spec)))
 }
 
-/// `org/name@main`
-fn title(entry: &lock::Model) -> String {
-    let (_, source) = entry.source.split_once(':').unwrap_or(("", &entry.source));
-    match &entry.asked {
-        Some(asked) => format!("{source}@{asked}"),
-        None => source.to_owned(),
-    }
-}
-
-/// The warning about a name that may mean something else tomorrow.
-pub(super) fn unlocked(spec: &SpecFile, hub: &HubModel, commit: &str) -> Diagnostic {
-    let HubModel {
-        repository, revision, ..
-    } = hub;
-    let message =
-        format!("`{repository}@{revision}` is {commit} now, and may be another commit in the next build");
-    Diagnostic::warning(code::UNLOCKED, hub.span, message)
-        .hint(format!("pin it with all its files: {}", writing(spec)))
+/// The warning about a name that may mean something else tomorrow; none about one that cannot.
+pub(super) fn unlocked(spec: &SpecFile, source: &ListedModel, found: &ResolvedModel) -> Option<Diagnostic> {
+    let title = source.origin.title();
+    let message = match (&found.revision, source.origin.asked()) {
+        (Some(revision), Some(asked)) if revision == asked => return None,
+        (Some(revision), _) => {
+            format!("`{title}` is {revision} now, and may be another in the next build")
+        }
+        (None, _) => format!("`{title}` may hold other files in the next build, and is read whole in each"),
+    };
+    let finding = Diagnostic::warning(code::UNLOCKED, source.span, message);
+    Some(finding.hint(format!("pin it with all its files: {}", writing(spec))))
 }
 
 /// The warning about an image that the lock does not have.
@@ -133,16 +128,24 @@ pub(in crate::driver) fn unlocked_image(spec: &SpecFile, reference: &str, span: 
 pub(super) fn moved(
     spec: &SpecFile,
     locked: &lock::Model,
-    hub: &HubModel,
-    revision: Option<&str>,
+    source: &ListedModel,
+    now: &ResolvedModel,
 ) -> Option<Diagnostic> {
-    let (before, now) = (locked.revision.as_deref()?, revision?);
-    if before == now {
-        return None;
-    }
-    let short = |commit: &str| commit.chars().take(SHOWN).collect::<String>();
-    let (title, before, now) = (title(locked), short(before), short(now));
-    let message = format!("`{title}` is {now} now, and `{NAME}` has {before}: builds go on with {before}");
-    let finding = Diagnostic::warning(code::OUTDATED_LOCK, hub.span, message);
-    Some(finding.hint(format!("to take the new one: {}", writing(spec))))
+    let title = source.origin.title();
+    let short = |revision: &str| {
+        let digits = revision.trim_start_matches("sha256:").chars();
+        digits.take(SHOWN).collect::<String>()
+    };
+    let message = match (&locked.revision, &now.revision) {
+        (Some(before), Some(now)) if before != now => {
+            let (before, now) = (short(before), short(now));
+            format!("`{title}` is {now} now, and `{NAME}` has {before}: builds go on with {before}")
+        }
+        (None, None) if locked.files != now.files => {
+            format!("`{title}` holds other files now than `{NAME}` has: builds go on with those of the lock")
+        }
+        _ => return None,
+    };
+    let finding = Diagnostic::warning(code::OUTDATED_LOCK, source.span, message);
+    Some(finding.hint(format!("to take what is there now: {}", writing(spec))))
 }

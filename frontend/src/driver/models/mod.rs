@@ -3,13 +3,15 @@
 mod ask;
 mod download;
 mod endpoint;
+mod folder;
 mod hub;
 mod listed;
 mod locked;
+mod question;
 mod resolve;
 mod taken;
 
-pub(super) use download::{solve, tokens_can_be_sent};
+pub(super) use download::{can_be_downloaded, solve};
 pub(super) use endpoint::{ENDPOINT, endpoint};
 pub(super) use locked::{lock, unlocked_image};
 pub(super) use resolve::{found, look_for_news, resolve};

@@ -1,18 +1,22 @@
 //! Which files of a source are taken, and what is wrong with the patterns that say so.
 
-use modelcrate_fetcher::format::is_pickle;
+use modelcrate_fetcher::format::{Malformed, is_pickle};
 use modelcrate_fetcher::hub::Entry;
 
-use crate::check::{HubModel, Model, pickle};
+use crate::check::{ListedModel, Model, pickle};
 use crate::diagnostic::{Diagnostic, closest, code, listed};
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 
 /// Files that are named where a pattern takes none.
 const NAMED: usize = 8;
 
 /// The entries that the patterns take; everything that is wrong with them otherwise.
-pub(super) fn taken(model: &Model, hub: &HubModel, tree: Vec<Entry>) -> Result<Vec<Entry>, Vec<Diagnostic>> {
-    let selection = hub.selection();
+pub(super) fn taken(
+    model: &Model,
+    source: &ListedModel,
+    tree: Vec<Entry>,
+) -> Result<Vec<Entry>, Vec<Diagnostic>> {
+    let selection = source.selection();
     let all: Vec<String> = tree.iter().map(|entry| entry.path.clone()).collect();
     let all: Vec<&str> = all.iter().map(String::as_str).collect();
     let taken: Vec<Entry> = tree
@@ -20,7 +24,7 @@ pub(super) fn taken(model: &Model, hub: &HubModel, tree: Vec<Entry>) -> Result<V
         .filter(|entry| selection.takes(&entry.path))
         .collect();
     let names: Vec<&str> = taken.iter().map(|entry| entry.path.as_str()).collect();
-    let found = wrong(model, hub, &all, &names);
+    let found = wrong(model, source, &all, &names);
     match found.is_empty() {
         true => Ok(taken),
         false => Err(found),
@@ -28,31 +32,31 @@ pub(super) fn taken(model: &Model, hub: &HubModel, tree: Vec<Entry>) -> Result<V
 }
 
 /// What is wrong with the patterns of a model, and with the files that they take of `all`.
-pub(super) fn wrong(model: &Model, hub: &HubModel, all: &[&str], taken: &[&str]) -> Vec<Diagnostic> {
-    let selection = hub.selection();
+pub(super) fn wrong(model: &Model, source: &ListedModel, all: &[&str], taken: &[&str]) -> Vec<Diagnostic> {
+    let selection = source.selection();
     let idle = selection.idle(all);
-    let mut found: Vec<Diagnostic> = hub
+    let mut found: Vec<Diagnostic> = source
         .include
         .iter()
         .filter(|pattern| idle.contains(&pattern.value.as_str()))
-        .map(|pattern| no_file(hub, pattern, all))
+        .map(|pattern| no_file(source, pattern, all))
         .collect();
     if taken.is_empty() && found.is_empty() {
-        found.push(nothing(model, hub));
+        found.push(nothing(model, source));
     }
-    let pickles = taken.iter().filter(|path| is_pickle(path) && !hub.allow_pickle);
-    found.extend(pickles.map(|path| pickle(path, hub.span)));
+    let pickles = taken
+        .iter()
+        .filter(|path| is_pickle(path) && !source.allow_pickle);
+    found.extend(pickles.map(|path| pickle(path, source.span)));
     found
 }
 
-fn no_file(hub: &HubModel, pattern: &Spanned<String>, paths: &[&str]) -> Diagnostic {
-    let HubModel {
-        repository, revision, ..
-    } = hub;
+fn no_file(source: &ListedModel, pattern: &Spanned<String>, paths: &[&str]) -> Diagnostic {
     let is_pattern = pattern.contains(['*', '?', '[']);
+    let title = source.origin.title();
     let message = match is_pattern {
-        true => format!("no file of `{repository}` matches `{}`", pattern.value),
-        false => format!("`{repository}` has no file `{}` at `{revision}`", pattern.value),
+        true => format!("no file of `{title}` matches `{}`", pattern.value),
+        false => format!("`{title}` has no file `{}`", pattern.value),
     };
     let finding = Diagnostic::error(code::HUB, pattern.span, message);
     match closest(&pattern.value, paths.iter().copied()) {
@@ -69,15 +73,26 @@ fn some(paths: &[&str]) -> String {
     }
 }
 
-fn nothing(model: &Model, hub: &HubModel) -> Diagnostic {
+fn nothing(model: &Model, source: &ListedModel) -> Diagnostic {
     let message = format!(
         "the model `{}` takes no file of `{}`",
-        model.name.value, hub.repository
+        model.name.value,
+        source.origin.title()
     );
-    let finding = Diagnostic::error(code::HUB, hub.span, message);
-    match hub.exclude.first() {
+    let finding = Diagnostic::error(code::HUB, source.span, message);
+    match source.exclude.first() {
         Some(pattern) => finding.related(pattern.span, "leaves out all that is there"),
         None => finding,
     }
     .hint("`files` and `exclude` say which files are taken")
+}
+
+/// The finding about weights that begin as none do.
+pub(super) fn malformed(path: &str, why: Malformed, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        code::DOWNLOAD,
+        span,
+        format!("`{path}` is not what its name says: {why}"),
+    )
+    .hint("look at the file where it comes from, or leave it out with `exclude`")
 }

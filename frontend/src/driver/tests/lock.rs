@@ -50,7 +50,7 @@ async fn with_a_lock_no_hub_is_asked_and_the_image_is_the_same() {
         .map_err(|status| status.message)
         .unwrap();
     insta::assert_snapshot!(warnings(&engine).join("\n"), @"
-    unlocked: `org/name@main` is 1111111111111111111111111111111111111111 now, and may be another commit in the next build (line 5)
+    unlocked: `org/name@main` is 1111111111111111111111111111111111111111 now, and may be another in the next build (line 5)
     pin it with all its files: `docker buildx build --call=lock -f modelcrate.yaml . > new.lock && mv new.lock modelcrate.lock`
     ");
 

@@ -4,7 +4,7 @@
 use modelcrate_fetcher::file::is_commit;
 
 use super::folder_of_root;
-use crate::check::{Checked, HubModel, Layout, Model, ModelSource};
+use crate::check::{Checked, HubModel, Layout, Model};
 use crate::plan::FileAction;
 
 /// The branch that programs ask for when they name none.
@@ -12,10 +12,8 @@ const MAIN: &str = "main";
 
 /// The repository's folder of a model that lies in such a cache, and its commit.
 fn place(model: &Model) -> Option<(&HubModel, &str, &str)> {
-    let (ModelSource::Hub(hub), Layout::HfCache) = (&model.source, model.layout) else {
-        return None;
-    };
-    let commit = model.found.as_ref()?.revision.as_deref()?;
+    let hub = model.hub().filter(|_| model.layout == Layout::HfCache)?;
+    let commit = model.found_revision()?;
     let repository = model.folder.strip_suffix(&format!("/snapshots/{commit}"))?;
     Some((hub, repository, commit))
 }

@@ -1,6 +1,8 @@
-//! Files that the fetcher downloads in a step: with a token, or going on where an earlier build was cut off.
+//! Files that the fetcher downloads in a step: with a secret, from what no source of an engine speaks, or going on where an earlier
+//! build was cut off.
 
 use super::Piece;
+use super::access::Access;
 use crate::check::{Model, Sharing};
 use crate::plan::{
     Action, CopyAction, DOWNLOADED, Exec, Facts, FileAction, Keep, Key, LAYER, Mount, MountKind, On, Step,
@@ -10,8 +12,8 @@ use crate::source::Span;
 
 /// Where the program lies in a step.
 const PROGRAM: &str = "/run/modelcrate/fetcher";
-/// Where the token lies in a step.
-const TOKEN: &str = "/run/secrets/token";
+/// Where secrets lie in a step, each under its argument's name.
+const SECRETS: &str = "/run/secrets";
 /// Where parts of files are kept between builds.
 const PARTIAL: &str = "/var/cache/modelcrate";
 
@@ -21,11 +23,11 @@ pub(super) fn fetch(
     model: &Model,
     facts: &Facts,
     file: &Piece,
-    token: Option<&str>,
+    access: &Access,
 ) -> StepId {
     let to = format!("{LAYER}{DOWNLOADED}");
     let size = file.size.map(|size| size.to_string());
-    let mut args = vec!["file", "--url", &file.url, "--sha256", &file.sha256];
+    let mut args = vec!["file", "--sha256", &file.sha256];
     args.extend(size.iter().flat_map(|size| ["--size", size]));
     args.extend(["--name", &file.path, "--to", &to, "--partial", PARTIAL]);
     let cache = Mount {
@@ -36,7 +38,7 @@ pub(super) fn fetch(
         },
     };
     let name = format!("download {}/{}", model.name.value, file.path);
-    run(steps, facts, name, file.span, &args, token, vec![cache])
+    run(steps, facts, name, file.span, &args, access, vec![cache])
 }
 
 /// A step of the fetcher, on an empty root.
@@ -46,7 +48,7 @@ pub(super) fn run(
     name: String,
     span: Span,
     args: &[&str],
-    token: Option<&str>,
+    access: &Access,
     mut mounts: Vec<Mount>,
 ) -> StepId {
     mounts.push(program(steps, facts, span));
@@ -54,12 +56,14 @@ pub(super) fn run(
         .chain(args.iter().copied())
         .map(ToOwned::to_owned)
         .collect();
-    if let Some(id) = token {
-        args.extend(["--token-file".to_owned(), TOKEN.to_owned()]);
+    args.extend(access.args.iter().cloned());
+    for (flag, id) in &access.secrets {
+        let path = format!("{SECRETS}/{}", flag.trim_start_matches('-'));
+        args.extend([(*flag).to_owned(), path.clone()]);
         mounts.push(Mount {
-            path: TOKEN.into(),
+            path,
             kind: MountKind::Secret {
-                id: id.to_owned(),
+                id: id.clone(),
                 optional: false,
             },
         });

@@ -1,7 +1,8 @@
-//! What a source holds, said by the fetcher: where only those with a token may ask.
+//! What a source holds, said by the fetcher: where only those with a secret may ask, or no engine can.
 
+use super::access::Access;
 use super::fetch;
-use crate::check::HubModel;
+use crate::check::ListedModel;
 use crate::plan::{Facts, LAYER, Step, StepId, Steps};
 
 /// The file that the step writes.
@@ -16,26 +17,26 @@ pub struct ListingPlan {
     pub result: StepId,
 }
 
-/// The steps that ask a hub for what a model takes of it.
-pub fn listing_steps(hub: &HubModel, facts: &Facts) -> ListingPlan {
+/// The steps that ask a source for what a model takes of it.
+pub fn listing_steps(model: &ListedModel, facts: &Facts) -> ListingPlan {
     let mut steps = Steps::default();
-    let source = format!("hf:{}", hub.repository);
     let to = format!("{LAYER}/{LISTING}");
-    let mut args = vec!["resolve", "--source", &source, "--revision", &hub.revision];
-    args.extend(["--endpoint", facts.hub.endpoint(), "--to", &to]);
+    let mut args = vec!["resolve", "--to", &to];
     args.extend(
-        hub.include
+        model
+            .include
             .iter()
             .flat_map(|pattern| ["--include", &pattern.value]),
     );
     args.extend(
-        hub.exclude
+        model
+            .exclude
             .iter()
             .flat_map(|pattern| ["--exclude", &pattern.value]),
     );
-    let token = hub.token.as_ref().map(|token| token.value.as_str());
-    let name = format!("list {}@{}", hub.repository, hub.revision);
-    let result = fetch::run(&mut steps, facts, name, hub.span, &args, token, Vec::new());
+    let access = Access::listing(&model.origin, facts);
+    let name = format!("list {}", model.origin.title());
+    let result = fetch::run(&mut steps, facts, name, model.span, &args, &access, Vec::new());
     ListingPlan {
         steps: steps.0,
         result,

@@ -6,14 +6,19 @@ use modelcrate_fetcher::file::File;
 use modelcrate_fetcher::manifest::{self, Manifest, Model, Source};
 
 use super::{Piece, cache, pieces};
-use crate::check::{self, Checked, Deliver, ModelSource};
+use crate::check::{self, Checked, Deliver, ModelSource, Origin};
 use crate::plan::{Facts, FileAction};
 
 /// The models of an image; nothing when nobody has a question about them. What is known of the files of another image is
-/// nothing: nobody reads a layer for it.
+/// nothing: nobody reads a layer for it. Nobody takes the digests of the context's files either.
 pub(in crate::plan) fn manifest(checked: &Checked, facts: &Facts) -> Option<Manifest> {
     let is_known = |model: &&check::Model| {
-        model.deliver != Deliver::Bake || !matches!(model.source, ModelSource::Image(_))
+        let is_pinned = match &model.source {
+            ModelSource::Files { .. } => true,
+            ModelSource::Listed(listed) => !matches!(listed.origin, Origin::Context(_)),
+            ModelSource::Image(_) => false,
+        };
+        model.deliver != Deliver::Bake || is_pinned
     };
     let models = checked.models.iter().filter(is_known);
     let models: Vec<Model> = models.map(|model| self::model(model, facts)).collect();
@@ -22,7 +27,8 @@ pub(in crate::plan) fn manifest(checked: &Checked, facts: &Facts) -> Option<Mani
 
 fn model(model: &check::Model, facts: &Facts) -> Model {
     let pieces = pieces(model, facts);
-    let mut files: Vec<File> = pieces.iter().map(file).collect();
+    let pinned = pieces.iter().filter(|piece| !piece.sha256.is_empty());
+    let mut files: Vec<File> = pinned.map(file).collect();
     files.sort();
     Model {
         name: model.name.value.clone(),
@@ -64,26 +70,36 @@ fn texts(model: &check::Model) -> BTreeMap<String, String> {
 }
 
 fn source(model: &check::Model, pieces: &[Piece], facts: &Facts) -> Option<Source> {
-    match &model.source {
-        ModelSource::Hub(hub) => Some(Source::Hub {
+    let listed = match &model.source {
+        ModelSource::Listed(listed) => listed,
+        ModelSource::Files { .. } => {
+            let urls = pieces.iter().map(|piece| (piece.path.clone(), piece.url.clone()));
+            return Some(Source::Urls { urls: urls.collect() });
+        }
+        ModelSource::Image(_) => return None,
+    };
+    match &listed.origin {
+        Origin::Hub(hub) => Some(Source::Hub {
             endpoint: facts.hub.endpoint().to_owned(),
             repository: hub.repository.as_str().to_owned(),
             commit: revision(model)?,
         }),
-        ModelSource::Files { .. } => Some(Source::Urls {
-            urls: pieces
-                .iter()
-                .map(|piece| (piece.path.clone(), piece.url.clone()))
-                .collect(),
+        Origin::Bucket(bucket) => Some(Source::S3 {
+            endpoint: bucket.endpoint.clone(),
+            bucket: bucket.name.clone(),
+            prefix: match bucket.prefix.as_str() {
+                "" => String::new(),
+                prefix => format!("{prefix}/"),
+            },
         }),
-        ModelSource::Image(_) => None,
+        Origin::Artifact(_) | Origin::Context(_) => None,
     }
 }
 
-/// Id of the secret that opens the source.
+/// Id of the secret that opens the source. The keys of a bucket are in the container's environment, under their usual names.
 fn token(model: &check::Model) -> Option<String> {
     let token = match &model.source {
-        ModelSource::Hub(hub) => hub.token.as_ref(),
+        ModelSource::Listed(_) => model.hub()?.token.as_ref(),
         ModelSource::Files { token, .. } => token.as_ref(),
         ModelSource::Image(_) => None,
     };

@@ -1,5 +1,6 @@
 //! Models: a layer for each large file, known by what it holds and made of nothing else.
 
+mod access;
 mod cache;
 mod fetch;
 mod listing;
@@ -7,16 +8,20 @@ mod manifest;
 mod outside;
 mod piece;
 
+pub use access::Access;
 pub(super) use cache::variables;
 pub use listing::{LISTING, ListingPlan, listing_steps};
 pub(super) use manifest::manifest;
 pub(super) use outside::fetcher;
-pub use piece::{Piece, Transport, is_of_host, pieces};
+pub use piece::{Piece, Transport, is_fetched, is_of_host, pieces};
 
 use std::collections::BTreeSet;
 
-use super::{Action, CopyAction, DOWNLOADED, Facts, FileAction, On, Step, StepId, Steps, Tree, copies};
+use super::{
+    Action, CopyAction, DOWNLOADED, Facts, FileAction, On, Step, StepId, Steps, Tree, copies, sources,
+};
 use crate::check::{Checked, Model, ModelSource};
+use crate::source::Spanned;
 
 /// Layers that weights may take of the hundred or so that an image has.
 const MOST_LAYERS: usize = 48;
@@ -59,7 +64,7 @@ fn layer(steps: &mut Steps, model: &Model, facts: &Facts, files: &[Piece], texts
     let mut actions = copies::parents(&model.folder);
     actions.extend(folders(model, files));
     actions.extend(texts);
-    actions.extend(files.iter().map(|file| copy(steps, model, facts, file)));
+    actions.extend(files.iter().map(|file| copy(steps, model, facts, file, files)));
     let name = match files {
         [file] => format!("add {}/{}", model.name.value, file.path),
         several => format!("add {} files of {}", several.len(), model.name.value),
@@ -93,19 +98,32 @@ fn folder_of_root(path: String) -> FileAction {
 }
 
 /// However a file comes here, it is copied the same way: the layer does not show how.
-fn copy(steps: &mut Steps, model: &Model, facts: &Facts, file: &Piece) -> FileAction {
-    let from = match &file.transport {
-        Transport::Source { token } => download(steps, model, file, token.clone()),
-        Transport::Step { token } => fetch::fetch(steps, model, facts, file, token.as_deref()),
+fn copy(steps: &mut Steps, model: &Model, facts: &Facts, file: &Piece, layer: &[Piece]) -> FileAction {
+    let (from, source) = match &file.transport {
+        Transport::Source { token } => (download(steps, model, file, token.clone()), DOWNLOADED.into()),
+        Transport::Step(access) => (fetch::fetch(steps, model, facts, file, access), DOWNLOADED.into()),
+        Transport::Context(path) => (context(steps, model, layer), format!("/{path}")),
     };
     FileAction::Copy(CopyAction {
         from,
-        source: DOWNLOADED.into(),
+        source,
         dest: format!("{}/{}", model.folder, file.path),
         owner: None,
         mode: Some("0644".into()),
         exclude: Vec::new(),
     })
+}
+
+/// Files of the context that a layer holds come in one transfer of theirs alone.
+fn context(steps: &mut Steps, model: &Model, layer: &[Piece]) -> StepId {
+    let path = |file: &Piece| match &file.transport {
+        Transport::Context(path) => Some(Spanned::new(path.clone(), file.span)),
+        _ => None,
+    };
+    let paths: Vec<Spanned<String>> = layer.iter().filter_map(path).collect();
+    let paths: Vec<&Spanned<String>> = paths.iter().collect();
+    let name = format!("files of {}", model.name.value);
+    sources::context(steps, "models", &name, &paths, &[])
 }
 
 fn download(steps: &mut Steps, model: &Model, file: &Piece, token: Option<String>) -> StepId {

@@ -1,6 +1,9 @@
 //! One file of a model as it travels.
 
-use crate::check::{HubModel, Model, ModelSource};
+use modelcrate_fetcher::hub::Hub;
+
+use super::access::Access;
+use crate::check::{HubModel, ListedModel, Model, ModelSource, Origin};
 use crate::plan::Facts;
 use crate::source::Span;
 
@@ -40,7 +43,7 @@ pub struct Piece {
     pub path: String,
     /// Where it is downloaded from.
     pub url: String,
-    /// SHA-256 of what it holds.
+    /// SHA-256 of what it holds; empty for a file of the context, which nobody pins.
     pub sha256: String,
     /// Bytes, where that is known.
     pub size: Option<u64>,
@@ -59,10 +62,9 @@ pub enum Transport {
         token: Option<String>,
     },
     /// The fetcher downloads it, in a step.
-    Step {
-        /// Id of the secret with the token.
-        token: Option<String>,
-    },
+    Step(Access),
+    /// It lies at this path of the context.
+    Context(String),
 }
 
 impl Piece {
@@ -93,35 +95,69 @@ pub fn pieces(model: &Model, facts: &Facts) -> Vec<Piece> {
                 span: file.url.span,
             })
             .collect(),
-        ModelSource::Hub(hub) => of_hub(model, hub, facts),
+        ModelSource::Listed(listed) => model
+            .found_files()
+            .iter()
+            .map(|file| {
+                let (url, transport) = way(model, listed, facts, &file.path);
+                Piece {
+                    path: file.path.clone(),
+                    url,
+                    sha256: file.sha256.clone(),
+                    size: Some(file.size),
+                    transport,
+                    span: listed.span,
+                }
+            })
+            .collect(),
     }
 }
 
-fn of_hub(model: &Model, hub: &HubModel, facts: &Facts) -> Vec<Piece> {
-    let commit = model.found.as_ref().and_then(|found| found.revision.clone());
-    let commit = commit.unwrap_or_default();
-    let transport = transport(hub, facts);
-    let files = model.found_files().iter();
-    files
-        .map(|file| Piece {
-            path: file.path.clone(),
-            url: facts.hub.file(&hub.repository, &commit, &file.path),
-            sha256: file.sha256.clone(),
-            size: Some(file.size),
-            transport: transport.clone(),
-            span: hub.span,
-        })
-        .collect()
+/// The address of a file, and how it travels.
+fn way(model: &Model, listed: &ListedModel, facts: &Facts, path: &str) -> (String, Transport) {
+    let revision = model.found_revision().unwrap_or_default();
+    match &listed.origin {
+        Origin::Hub(hub) => {
+            let url = facts.hub.file(&hub.repository, revision, path);
+            let transport = of_hub(hub, listed, &url, facts);
+            (url, transport)
+        }
+        Origin::Bucket(bucket) => (
+            format!("s3://{}/{path}", bucket.path()),
+            Transport::Step(Access::object(bucket, path)),
+        ),
+        Origin::Artifact(artifact) => (
+            format!("oci://{}@{revision}/{path}", artifact.reference.name()),
+            Transport::Step(Access::layer(artifact, revision)),
+        ),
+        Origin::Context(_) => {
+            let folder = model.found.as_ref().map_or("", |found| &found.folder);
+            let path = format!("{folder}/{path}").trim_start_matches('/').to_owned();
+            (path.clone(), Transport::Context(path))
+        }
+    }
 }
 
-/// The engine sends an auth secret as it is, so a plain token needs a step; one that is named for the hub's host is sent as a
-/// bearer token without being asked for.
-fn transport(hub: &HubModel, facts: &Facts) -> Transport {
-    let token = hub.token.as_ref().map(|token| token.value.clone());
-    match token {
-        Some(token) if !is_of_host(&token, facts.hub.host()) => Transport::Step { token: Some(token) },
-        token if hub.resume => Transport::Step { token },
-        _ => Transport::Source { token: None },
+fn of_hub(hub: &HubModel, listed: &ListedModel, url: &str, facts: &Facts) -> Transport {
+    let token = hub.token.as_ref().map(|token| token.value.as_str());
+    match is_fetched(listed, &facts.hub) {
+        true => Transport::Step(Access::address(url, token)),
+        false => Transport::Source { token: None },
+    }
+}
+
+/// Whether files of this source come in steps of the fetcher. The engine sends an auth secret as it is, so a plain token needs a
+/// step; one that is named for the hub's host is sent as a bearer token without being asked for.
+pub fn is_fetched(listed: &ListedModel, hub: &Hub) -> bool {
+    match &listed.origin {
+        Origin::Hub(HubModel { token, .. }) => {
+            let plain = token
+                .as_ref()
+                .is_some_and(|token| !is_of_host(&token.value, hub.host()));
+            plain || listed.resume
+        }
+        Origin::Bucket(_) | Origin::Artifact(_) => true,
+        Origin::Context(_) => false,
     }
 }
 

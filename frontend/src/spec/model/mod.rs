@@ -28,7 +28,7 @@ pub use preflight::{GpuPreflight, Preflight};
 pub use python::{Index, Python};
 pub use run::{After, CacheMount, Mount, NetworkMode, Output, Run, SecretUse, SharingMode, Stage};
 pub use rust::Rust;
-pub use scalar::{Command, Either, Flag, Ignored, Text, Unread, Whole};
+pub use scalar::{Command, Either, Flag, Ignored, Text, Whole};
 pub use unknown::unknown_key;
 
 use std::collections::BTreeMap;

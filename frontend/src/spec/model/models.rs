@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Flag, Text, Unread};
+use super::{Flag, Text};
 use crate::spec::field::{Field, List};
 
 /// A model: where its files come from, and how they reach the container. In a target, the name `"*"` stands for every model.
@@ -23,20 +23,27 @@ pub struct Model {
     pub urls: Field<List<ModelFile>>,
     /// An image that holds the model's files and nothing else: its layers become layers of this image, without a copy.
     pub image: Field<Text>,
-    /// Where the files lie in `image`; `/models/NAME` when not written.
+    /// With `image`, where the files lie in it; `/models/NAME` when not written. Without another source, a folder or a file of the
+    /// build context.
     pub path: Field<Text>,
     /// A repository of a model hub, `org/name`, or a state of it: `org/name@REVISION` with a branch, tag or commit. The hub is
     /// Hugging Face, or what the build arg `HF_ENDPOINT` names.
     pub hf: Field<Text>,
-    /// A folder in an S3-compatible bucket; not supported yet.
-    #[schemars(with = "Text")]
-    pub s3: Field<Unread>,
-    /// An OCI artifact; not supported yet.
-    #[schemars(with = "Text")]
-    pub oci: Field<Unread>,
-    /// Files of the repository, with wildcards (`*` takes slashes too); all of them when not written.
+    /// A folder in an S3-compatible bucket: `s3://BUCKET/PREFIX`.
+    pub s3: Field<Text>,
+    /// The server of `s3`, `https://HOST`; AWS when not written.
+    pub endpoint: Field<Text>,
+    /// The region of the bucket.
+    pub region: Field<Text>,
+    /// Id of the build secret with the id of the bucket's key; without one, requests are not signed.
+    pub access_key: Field<Text>,
+    /// Id of the build secret with the bucket's secret key.
+    pub secret_key: Field<Text>,
+    /// An OCI artifact, `REGISTRY/NAME:TAG`: a ModelPack, or files with titles. `http://` in front of it takes a registry without TLS.
+    pub oci: Field<Text>,
+    /// Files of `hf`, `s3`, `oci` or `path`, with wildcards (`*` takes slashes too); all of them when not written.
     pub files: Field<List<Text>>,
-    /// Files of the repository that are left out, with wildcards.
+    /// Files of the source that are left out, with wildcards.
     pub exclude: Field<List<Text>>,
     /// Take files of formats that run code when they are read (PyTorch's pickles: `.pt`, `.pth`, `.ckpt`, `pytorch_model.bin`).
     pub allow_pickle: Field<Flag>,
@@ -45,7 +52,7 @@ pub struct Model {
     /// How the files lie: `dir` as in the repository, `hf-cache` as in the cache of Hugging Face's libraries.
     pub layout: Field<Layout>,
     /// Id of the build secret that opens the source; only this model's download sees it. Of `hf` it holds the token itself, of
-    /// `url` the value of the request's `Authorization` header (`Bearer …`).
+    /// `url` the value of the request's `Authorization` header (`Bearer …`), of `oci` `USER:PASSWORD`.
     pub token: Field<Text>,
     /// Absolute path of the model's folder in the image; `/models/NAME` when not written. With `layout: hf-cache` the folder of
     /// the cache, `/models/hub`.

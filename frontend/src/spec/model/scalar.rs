@@ -35,10 +35,6 @@ pub enum Command {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Ignored;
 
-/// The value of a key that a later release reads, whatever it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unread;
-
 /// Two ways to write a value, for the schema alone.
 pub struct Either<A, B>(PhantomData<(A, B)>);
 
@@ -51,12 +47,6 @@ impl std::ops::Deref for Text {
 }
 
 impl<'de> Deserialize<'de> for Ignored {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_ignored_any(IgnoredAny).map(|_| Self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Unread {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_ignored_any(IgnoredAny).map(|_| Self)
     }

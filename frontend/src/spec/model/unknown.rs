@@ -3,9 +3,6 @@
 use crate::diagnostic::{Diagnostic, closest, code, did_you_mean, listed};
 use crate::source::Spanned;
 
-/// Keys that a later release reads.
-const LATER: [(&str, &str); 1] = [("Model", "endpoint")];
-
 /// What other tools call our keys.
 const OTHER_NAMES: [(&str, &str, &str); 40] = [
     ("Spec", "from", "base"),
@@ -53,11 +50,6 @@ const OTHER_NAMES: [(&str, &str, &str); 40] = [
 /// The finding about a key that is not among `fields`, the keys of the type `owner`.
 pub fn unknown_key(key: &Spanned<String>, owner: &str, fields: &[&str]) -> Diagnostic {
     let name = key.value.as_str();
-    if LATER.contains(&(owner, name)) {
-        let message = format!("`{name}` is not supported yet by this version of modelcrate");
-        return Diagnostic::error(code::NOT_SUPPORTED_YET, key.span, message)
-            .hint("a newer frontend may read it: see the `# syntax=` line");
-    }
     let message = format!("unknown key `{name}`");
     let finding = Diagnostic::error(code::UNKNOWN_KEY, key.span, message);
     let known = OTHER_NAMES

@@ -1,0 +1,197 @@
+//! Artifacts of OCI registries: which files a manifest names.
+//!
+//! Two conventions are read: ModelPack's (`org.cncf.model.filepath` of a layer, modelpack/model-spec `annotations.md`) and that
+//! of ORAS and others (`org.opencontainers.image.title`, opencontainers/image-spec `annotations.md`).
+
+use serde::Deserialize;
+
+use crate::file::{File, is_clean, is_sha256};
+
+/// Types of manifests that are asked for (opencontainers/image-spec `media-types.md`).
+pub const ACCEPT: &str = "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, \
+    application/vnd.docker.distribution.manifest.v2+json, application/vnd.docker.distribution.manifest.list.v2+json";
+
+/// Where a layer's file goes, in the order of preference.
+const PATHS: [&str; 2] = ["org.cncf.model.filepath", "org.opencontainers.image.title"];
+/// Types of an image's config: it holds a root filesystem, not a model's files.
+const IMAGES: [&str; 2] = [
+    "application/vnd.oci.image.config.v1+json",
+    "application/vnd.docker.container.image.v1+json",
+];
+
+/// Why a manifest names no files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BadArtifact {
+    /// It is no manifest.
+    NoManifest(String),
+    /// It lists manifests.
+    Index,
+    /// It is a container image.
+    Image,
+    /// A layer, by its place from 1 on, has no name.
+    Unnamed(usize),
+    /// A file's path leaves its folder, or its digest is not SHA-256.
+    Unsound(String),
+    /// A layer is an archive.
+    Packed(String),
+}
+
+impl std::fmt::Display for BadArtifact {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NoManifest(why) => write!(f, "what the registry gives is no manifest: {why}"),
+            Self::Index => f.write_str("it is a list of several artifacts: name one by its digest"),
+            Self::Image => f.write_str("it is a container image: write `image:` in place of `oci:`"),
+            Self::Unnamed(place) => write!(
+                f,
+                "layer {place} has no file name: neither `{}` nor `{}`",
+                PATHS[0], PATHS[1]
+            ),
+            Self::Unsound(path) => write!(f, "the file `{path}` has a path or a digest that is none"),
+            Self::Packed(path) => write!(
+                f,
+                "`{path}` is packed in an archive: push the model with raw layers, as `modctl build --raw` makes them"
+            ),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Manifest {
+    #[serde(default)]
+    manifests: Option<serde_json::Value>,
+    #[serde(default)]
+    config: Option<Descriptor>,
+    #[serde(default)]
+    artifact_type: Option<String>,
+    #[serde(default)]
+    layers: Vec<Descriptor>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Descriptor {
+    #[serde(default)]
+    media_type: String,
+    #[serde(default)]
+    digest: String,
+    #[serde(default)]
+    size: u64,
+    #[serde(default)]
+    annotations: Option<std::collections::BTreeMap<String, String>>,
+}
+
+/// The files that a manifest names, by path; each is a blob of its own.
+///
+/// # Errors
+/// For what is no artifact of files.
+pub fn files(manifest: &[u8]) -> Result<Vec<File>, BadArtifact> {
+    let manifest: Manifest =
+        serde_json::from_slice(manifest).map_err(|error| BadArtifact::NoManifest(error.to_string()))?;
+    if manifest.manifests.is_some() {
+        return Err(BadArtifact::Index);
+    }
+    let config = manifest
+        .config
+        .map(|config| config.media_type)
+        .unwrap_or_default();
+    // An artifact may say with an image's config that it has none of its own, and then names its type.
+    if manifest.artifact_type.is_none() && IMAGES.contains(&config.as_str()) {
+        return Err(BadArtifact::Image);
+    }
+    let layers = manifest.layers.into_iter().enumerate();
+    let mut files = layers
+        .map(|(number, layer)| file(number + 1, layer))
+        .collect::<Result<Vec<File>, BadArtifact>>()?;
+    files.sort();
+    match files.windows(2).find(|pair| pair[0].path == pair[1].path) {
+        Some(pair) => Err(BadArtifact::Unsound(pair[0].path.clone())),
+        None => Ok(files),
+    }
+}
+
+fn file(place: usize, layer: Descriptor) -> Result<File, BadArtifact> {
+    let names = layer.annotations.unwrap_or_default();
+    let path = PATHS.iter().find_map(|key| names.get(*key));
+    let path = path
+        .ok_or(BadArtifact::Unnamed(place))?
+        .trim_start_matches("./")
+        .to_owned();
+    let sha256 = layer
+        .digest
+        .strip_prefix("sha256:")
+        .unwrap_or_default()
+        .to_owned();
+    if !is_clean(&path) || !is_sha256(&sha256) {
+        return Err(BadArtifact::Unsound(path));
+    }
+    let words = ["tar", "tar+gzip", "tar+zstd"];
+    if words
+        .iter()
+        .any(|word| layer.media_type.ends_with(&format!(".{word}")))
+    {
+        return Err(BadArtifact::Packed(path));
+    }
+    Ok(File {
+        path,
+        size: layer.size,
+        sha256,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn layer(kind: &str, key: &str, path: &str) -> Value {
+        json!({ "mediaType": kind, "digest": format!("sha256:{}", "a".repeat(64)), "size": 7, "annotations": { key: path } })
+    }
+
+    fn read(layers: &[Value]) -> Result<Vec<String>, BadArtifact> {
+        let manifest = json!({ "schemaVersion": 2, "config": { "mediaType": "application/vnd.oci.empty.v1+json" }, "layers": layers });
+        let files = files(manifest.to_string().as_bytes())?;
+        Ok(files.into_iter().map(|file| file.path).collect())
+    }
+
+    #[test]
+    fn both_conventions_name_files() {
+        let pack = layer(
+            "application/vnd.cncf.model.weight.v1.raw",
+            "org.cncf.model.filepath",
+            "q4/m.gguf",
+        );
+        let oras = layer(
+            "application/octet-stream",
+            "org.opencontainers.image.title",
+            "./config.json",
+        );
+        assert_eq!(read(&[pack, oras]).unwrap(), ["config.json", "q4/m.gguf"]);
+    }
+
+    #[test]
+    fn what_is_no_artifact_of_files_says_why() {
+        let title = "org.opencontainers.image.title";
+        assert_eq!(read(&[layer("a/b", "c", "d")]), Err(BadArtifact::Unnamed(1)));
+        for path in ["../../etc/passwd", "/etc/passwd", "a//b"] {
+            assert_eq!(
+                read(&[layer("a/b", title, path)]),
+                Err(BadArtifact::Unsound(path.into()))
+            );
+        }
+        assert_eq!(
+            read(&[layer("a/b", title, "m"), layer("a/b", title, "m")]),
+            Err(BadArtifact::Unsound("m".into()))
+        );
+        let packed = "application/vnd.cncf.model.weight.v1.tar";
+        assert_eq!(
+            read(&[layer(packed, title, "m")]),
+            Err(BadArtifact::Packed("m".into()))
+        );
+        assert_eq!(files(br#"{"manifests":[]}"#), Err(BadArtifact::Index));
+        let image = json!({ "config": { "mediaType": IMAGES[0] }, "layers": [] });
+        assert_eq!(files(image.to_string().as_bytes()), Err(BadArtifact::Image));
+        assert!(matches!(files(b"<html>"), Err(BadArtifact::NoManifest(_))));
+    }
+}
