@@ -93,3 +93,27 @@ pub fn fix<'a>(container: &Container, docker: &'a str, kubernetes: &'a str) -> &
         None => docker,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_check_has_its_code_forever() {
+        let codes = [
+            (Check::Workspace, 80),
+            (Check::HfHome, 81),
+            (Check::HfToken, 82),
+            (Check::Gpu, 83),
+            (Check::Shm, 84),
+            (Check::Writable, 85),
+            (Check::Ports, 86),
+            (Check::User, 87),
+            (Check::GpuMemory, 88),
+            (Check::Models, 89),
+        ];
+        for (check, code) in codes {
+            assert_eq!(check.exit_code(), code, "{}", check.name());
+        }
+    }
+}

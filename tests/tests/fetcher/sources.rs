@@ -1,8 +1,10 @@
 //! What hubs and buckets hold, and files of buckets.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use modelcrate_fetcher::listing::Answer;
+use modelcrate_fetcher::manifest::{Deliver, Manifest, Model, Source};
 use modelcrate_fetcher::select::Selection;
 use modelcrate_tests::hub::{Access, Repository};
 use modelcrate_tests::s3::S3;
@@ -101,8 +103,8 @@ fn a_bucket_is_listed_and_its_objects_are_brought_with_the_keys_alone() {
     let Answer::Found(listing) = serde_json::from_slice(&fs::read(path("listing")).unwrap()).unwrap() else {
         panic!("not found")
     };
-    let names: Vec<&str> = listing.files.iter().map(|file| file.path.as_str()).collect();
-    assert_eq!(names, ["a b+c.safetensors", "config.json"]);
+    let paths: Vec<&str> = listing.files.iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(paths, ["a b+c.safetensors", "config.json"]);
     assert_eq!(
         (listing.files[0].size, &listing.files[0].sha256),
         (SIZE as u64, &sha256(&bytes))
@@ -121,4 +123,32 @@ fn a_bucket_is_listed_and_its_objects_are_brought_with_the_keys_alone() {
     let (code, said) = file("secret", &sha256(&bytes));
     assert_eq!((code, said.as_str()), (0, ""));
     assert!(fs::read(path("out/weights")).unwrap() == bytes);
+
+    let manifest = Manifest {
+        models: vec![Model {
+            name: "m".into(),
+            folder: path("model").display().to_string(),
+            deliver: Deliver::Fetch,
+            revision: None,
+            files: listing.files,
+            texts: BTreeMap::new(),
+            source: Some(Source::S3 {
+                endpoint: Some(s3.url().to_owned()),
+                bucket: "models".into(),
+                prefix: "team/m/".into(),
+            }),
+            token: None,
+        }],
+    };
+    fs::write(path("models.json"), serde_json::to_vec(&manifest).unwrap()).unwrap();
+    let start = |secret: &str| {
+        let mut command = crate::scene::fetcher();
+        command.args(["models", "--manifest"]).arg(path("models.json"));
+        run(command.envs([("AWS_ACCESS_KEY_ID", S3::KEY), ("AWS_SECRET_ACCESS_KEY", secret)]))
+    };
+    assert_eq!(start("not-the-secret-key").0, 3);
+    let (code, said) = start(S3::SECRET);
+    assert_eq!(code, 0, "{said}");
+    assert!(fs::read(path("model/a b+c.safetensors")).unwrap() == bytes);
+    assert_eq!(fs::read_to_string(path("model/config.json")).unwrap(), "{}");
 }
