@@ -6,6 +6,9 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::source::Spanned;
 use crate::spec::{self, Entry, Spec, Text};
 
+/// Keys of the long form that say how to copy.
+const OPTIONS: [&str; 3] = ["from", "chown", "chmod"];
+
 /// Files for the image, in the written order.
 pub fn copies(spec: &Spec, owner: &User, findings: &mut Findings) -> Vec<Copy> {
     let items = spec.copy.items();
@@ -22,7 +25,7 @@ fn copy(item: &Entry<spec::Copy>, user: &User, findings: &mut Findings) -> Optio
     let dest = item
         .dest
         .get()
-        .map(|dest| path::absolute(dest, "`dest`"))
+        .map(|dest| path::absolute(dest, "`dest`").map_err(|error| no_room(item, dest).unwrap_or(error)))
         .transpose();
     let dest = findings.keep(dest).flatten()?;
     if item.src.items().len() > 1 && !dest.value.ends_with('/') {
@@ -44,6 +47,15 @@ fn copy(item: &Entry<spec::Copy>, user: &User, findings: &mut Findings) -> Optio
             .collect(),
         span: item.span,
     })
+}
+
+/// `- { app: /app, chown: worker }` is read as two copies: the short form has sources and destinations alone.
+fn no_room(item: &Entry<spec::Copy>, dest: &Entry<Text>) -> Option<Diagnostic> {
+    let [src] = item.src.items() else { return None };
+    let key = OPTIONS.into_iter().find(|key| src.value.0 == *key)?;
+    let message = format!("`{key}` says how to copy, and the short form has no room for it");
+    let hint = format!("write `- {{ src: …, dest: …, {key}: {} }}`", dest.value.0);
+    Some(Diagnostic::error(code::UNKNOWN_KEY, src.span, message).hint(hint))
 }
 
 fn incomplete(item: &Entry<spec::Copy>, findings: &mut Findings) {
@@ -103,7 +115,7 @@ fn no_folder(dest: &Spanned<String>) -> Diagnostic {
     Diagnostic::error(code::INVALID_PATH, dest.span, message).hint(format!("write `{}/`", dest.value))
 }
 
-/// `0644`, `755`, or what chmod takes: `u+x`, `a=rX,g+w`.
+/// `0644`, `755`, or what chmod takes: `u+x`, `a=rX,g+w`, `u=rwX,go=`, `g=u`.
 ///
 /// # Errors
 /// For anything else.
@@ -124,8 +136,13 @@ pub fn mode(entry: &Entry<Text>) -> Result<Spanned<String>, Diagnostic> {
 
 fn is_symbolic(clause: &str) -> bool {
     let rest = clause.trim_start_matches(['u', 'g', 'o', 'a']);
-    let rights = rest.strip_prefix(['+', '-', '=']);
-    rights.is_some_and(|rights| !rights.is_empty() && rights.chars().all(|c| "rwxXst".contains(c)))
+    let mut actions = rest.split(['+', '-', '=']);
+    let none_before = actions.next() == Some("");
+    let of_another = |rights: &str| matches!(rights, "u" | "g" | "o");
+    // No rights are an answer too: `go=` leaves none.
+    let are_rights = |rights: &str| rights.chars().all(|c| "rwxXst".contains(c));
+    let mut actions = actions.peekable();
+    none_before && actions.peek().is_some() && actions.all(|rights| of_another(rights) || are_rights(rights))
 }
 
 #[cfg(test)]
@@ -143,6 +160,20 @@ mod tests {
                 - { dest: /app }
             #       ^^^^ error[missing-key]: this copy has no `src`
             # = hint: write `- src/path: /dest/path`, or `- { src: …, dest: … }`
+        "#,
+        );
+    }
+
+    #[test]
+    fn the_short_form_has_no_room_for_options() {
+        check_diagnostics(
+            r#"
+              user: worker
+              copy:
+                - { app: /app, chown: worker }
+            #                  ^^^^^ error[unknown-key]: `chown` says how to copy, and the short form has no room for it
+            # = hint: write `- { src: …, dest: …, chown: worker }`
+                - { chmod: /app }
         "#,
         );
     }
@@ -218,6 +249,11 @@ mod tests {
               copy:
                 - { src: a, dest: /a, chmod: 0755 }
                 - { src: b, dest: /b, chmod: "u+x,go=rX" }
+                - { src: b, dest: /b, chmod: "u=rwX,go=" }
+                - { src: b, dest: /b, chmod: "g=u,o-rwx+X" }
+                - { src: c, dest: /c, chmod: "u" }
+            #                                ^^^ error[invalid-mode]: `u` is not a file mode
+            # = hint: write three or four octal digits, such as "0755", or `u+x`
                 - { src: c, dest: /c, chmod: 999 }
             #                                ^^^ error[invalid-mode]: `999` is not a file mode
             # = hint: write three or four octal digits, such as "0755", or `u+x`
