@@ -1,9 +1,14 @@
 //! The examples of the repository: each is built with plain `docker buildx build`, run, and is what its `expect.toml`
 //! says.
 
-use modelcrate_tests::hub::Hub;
+use modelcrate_tests::hub::{Access, Hub};
 use modelcrate_tests::s3::S3;
 use modelcrate_tests::{Build, Context, Engine, Expected, Image, Project, PythonServer, Run};
+
+/// The token of somebody who accepted all licences.
+const TOKEN: &str = "hf_ofWhoBuildsTheExamples";
+/// The repository that is behind a gate.
+const GATED: &str = "black-forest-labs/FLUX.1-schnell";
 
 #[test]
 #[ignore = "needs an engine: ./dev test"]
@@ -125,6 +130,9 @@ fn check(example: &str, target: &str) -> Image {
     };
     let file = context.file(&file).display().to_string();
     let hub = Hub::of_example(&engine, &project);
+    if let (Some(hub), "nsn-director") = (&hub, example) {
+        hub.restrict(GATED, Access::gated(&[TOKEN]));
+    }
     let endpoint = hub.iter().map(|hub| format!("HF_ENDPOINT={}", hub.url()));
     let own: &[&str] = match example {
         // What is compiled well is compiled for minutes.
@@ -141,7 +149,8 @@ fn check(example: &str, target: &str) -> Image {
     let (image, built) = Build {
         target,
         args: &args,
-        options: &["--file", &file],
+        options: &["--file", &file, "--secret", "id=hf_token,env=HF_TOKEN"],
+        env: &[("HF_TOKEN", TOKEN)],
         ..Build::of(context)
     }
     .load(&engine);
