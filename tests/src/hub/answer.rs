@@ -77,6 +77,10 @@ pub(super) fn send(
     let deaf = played
         .as_ref()
         .is_some_and(|played| played.fault == Fault::NoRange);
+    let sent = match asked.from_machine {
+        true => Arc::clone(sent),
+        false => Arc::default(),
+    };
     match asked.range(&etag, file.size) {
         _ if deaf => part(file, 200, 0..file.size, played, sent),
         Ok(Some(range)) => part(file, 206, range, played, sent),
@@ -98,7 +102,7 @@ fn part(
     status: u16,
     range: Range<u64>,
     played: Option<Played>,
-    sent: &Arc<AtomicU64>,
+    sent: Arc<AtomicU64>,
 ) -> Response {
     let deaf = played
         .as_ref()
@@ -118,7 +122,7 @@ fn part(
         set(&mut headers, header::CONTENT_RANGE, value);
     }
     let opened = file.content.open().expect("a file that is still there");
-    let sending = Sending::new(opened, range, file.size, played, Arc::clone(sent));
+    let sending = Sending::new(opened, range, file.size, played, sent);
     let mut response = with_body(status, "application/octet-stream", sending.body());
     response.headers_mut().extend(headers);
     response
@@ -134,7 +138,7 @@ struct Sending {
     flipped: Option<u64>,
     /// Bytes a second.
     rate: Option<u64>,
-    /// Counts them, with those of everybody else.
+    /// Counts them, with those of all that are counted.
     sent: Arc<AtomicU64>,
     /// Kept as long as the bytes are on their way.
     _played: Option<Played>,

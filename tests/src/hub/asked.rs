@@ -10,12 +10,15 @@ pub(super) struct Asked<'a> {
     /// As it was sent, with `%`.
     pub path: &'a str,
     pub query: &'a str,
+    /// Who asks is no container but a program of this machine, as an engine is.
+    pub from_machine: bool,
     headers: &'a HeaderMap,
 }
 
 impl<'a> Asked<'a> {
-    pub(super) fn of(request: &'a axum::extract::Request) -> Self {
+    pub(super) fn of(request: &'a axum::extract::Request, from_machine: bool) -> Self {
         Self {
+            from_machine,
             method: request.method(),
             path: request.uri().path(),
             query: request.uri().query().unwrap_or_default(),

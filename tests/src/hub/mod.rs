@@ -30,6 +30,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use axum::Router;
+use axum::extract::ConnectInfo;
 use axum::serve::ListenerExt as _;
 use tokio::runtime::Runtime;
 
@@ -192,8 +193,9 @@ impl Hub {
         self.site.lock().limit = (times, seconds);
     }
 
-    /// Bytes of files that were sent so far, by both servers.
-    pub fn sent(&self) -> u64 {
+    /// Bytes of files that both servers sent so far to programs of this machine, such as engines. Containers are not among
+    /// them: what those receive comes over their engine's bridge.
+    pub fn sent_to_machine(&self) -> u64 {
         self.site.lock().sent.load(Ordering::Relaxed)
     }
 
@@ -233,15 +235,20 @@ fn url(listener: &TcpListener) -> String {
 async fn serve(side: Side, listener: TcpListener, site: Arc<Site>) {
     listener.set_nonblocking(true).expect("a socket");
     let listener = tokio::net::TcpListener::from_std(listener).expect("a socket");
+    let own = listener.local_addr().expect("an address").ip();
     let listener = listener.tap_io(|stream| {
         // Headers and the first bytes leave at once; where that cannot be had they leave a little later.
         let _ = stream.set_nodelay(true);
     });
-    let router = Router::new().fallback(move |request: axum::extract::Request| {
-        let answer = site.answer(side, &request);
+    // A machine that calls itself has the same address on both ends.
+    let answer = move |ConnectInfo(peer): ConnectInfo<SocketAddr>, request: axum::extract::Request| {
+        let answer = site.answer(side, &request, peer.ip() == own);
         async move { answer }
-    });
-    let _ = axum::serve(listener, router).await;
+    };
+    let service = Router::new()
+        .fallback(answer)
+        .into_make_service_with_connect_info::<SocketAddr>();
+    let _ = axum::serve(listener, service).await;
 }
 
 /// The names of the folders in a folder.

@@ -35,7 +35,7 @@ pub(super) struct State {
     /// Addresses of the CDN that were given out, by signature.
     pub signed: BTreeMap<String, Signed>,
     pub requests: Vec<Request>,
-    /// Bytes of files that were sent.
+    /// Bytes of files that were sent to programs of this machine.
     pub sent: Arc<AtomicU64>,
 }
 
@@ -66,8 +66,13 @@ impl Site {
     }
 
     /// Answers a request and notes it.
-    pub(super) fn answer(&self, side: Side, request: &axum::extract::Request) -> Response {
-        let asked = Asked::of(request);
+    pub(super) fn answer(
+        &self,
+        side: Side,
+        request: &axum::extract::Request,
+        from_machine: bool,
+    ) -> Response {
+        let asked = Asked::of(request, from_machine);
         let mut state = self.lock();
         let (response, file) = match side {
             Side::Hub => self.of_hub(&mut state, &asked),

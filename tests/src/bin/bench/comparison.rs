@@ -8,7 +8,7 @@ use modelcrate_tests::{Engine, Image, Output, Project, unique};
 
 use crate::lines::lines;
 use crate::measurement::{COLUMNS, Measurement, Moved, is_worse};
-use crate::models::Models;
+use crate::models::{Models, TOKEN};
 use crate::registry::Layer;
 use crate::scenario::{Cache, Scenario};
 use crate::side::Side;
@@ -258,6 +258,9 @@ impl Bench<'_> {
             order
                 .engine
                 .docker(&["buildx", "build", "--progress", "plain", "--output", &output]);
+        command
+            .args(["--secret", "id=hf_token,env=HF_TOKEN"])
+            .env("HF_TOKEN", TOKEN);
         self.side.describe(&mut command, self.system, project);
         let own = self.system.args.iter().map(|arg| (*arg).to_owned());
         let models = self.models.map(|models| models.arg.clone());

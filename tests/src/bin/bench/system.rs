@@ -97,7 +97,7 @@ pub const SYSTEMS: &[System] = &[
     System {
         name: "model-cache",
         target: None,
-        args: &[],
+        args: &["PROFILE=trial", "LTO=false"],
         code: Edit {
             file: "model-cache/src/main.rs",
             change: Change::Append("\n// Edited.\n"),
