@@ -146,14 +146,19 @@ fn check(example: &str, target: &str) -> Image {
     let own = own.iter().map(|&arg| arg.to_owned());
     let args: Vec<String> = own.chain(python.iter().cloned()).chain(endpoint).collect();
     let target = (target != "default").then_some(target);
-    let (image, built) = Build {
+    let build = Build {
         target,
         args: &args,
         options: &["--file", &file, "--secret", "id=hf_token,env=HF_TOKEN"],
         env: &[("HF_TOKEN", TOKEN)],
         ..Build::of(context)
+    };
+    if hub.is_some() {
+        // Without it each model of a branch is a warning.
+        let lock = build.with(&engine, &["--call", "lock"]).output.stdout;
+        context.write("modelcrate.lock", &lock);
     }
-    .load(&engine);
+    let (image, built) = build.load(&engine);
     expected.check_warnings(&built.warnings);
 
     expected.check(&image, &project);

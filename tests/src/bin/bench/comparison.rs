@@ -7,7 +7,7 @@ use std::time::Instant;
 use modelcrate_tests::{Engine, Image, Output, Project, unique};
 
 use crate::lines::lines;
-use crate::measurement::{COLUMNS, Measurement, Moved, is_worse};
+use crate::measurement::{COLUMNS, Measurement, Moved};
 use crate::models::{Models, TOKEN};
 use crate::registry::Layer;
 use crate::scenario::{Cache, Scenario};
@@ -15,6 +15,9 @@ use crate::side::Side;
 use crate::system::System;
 use crate::versions::versions;
 use crate::workplace::Workplace;
+
+/// The name of the frontend's image.
+const FRONTEND: &str = "modelcrate/frontend:1";
 
 /// A system and what was measured of it.
 #[derive(Debug)]
@@ -25,6 +28,8 @@ pub struct Comparison {
     pub versions: String,
     /// Base images that are stand-ins here.
     pub stand_ins: Vec<&'static str>,
+    /// Compressed bytes of the frontend's image, which an empty engine pulls.
+    pub frontend: u64,
     /// What modelcrate did.
     pub modelcrate: Results,
     /// What the Dockerfile did.
@@ -81,6 +86,7 @@ impl Comparison {
                 .copied()
                 .filter(|base| place.stands_in(base))
                 .collect(),
+            frontend: place.registry.size(FRONTEND),
             modelcrate: results(Side::Modelcrate),
             dockerfile: results(Side::Dockerfile),
         }
@@ -103,7 +109,7 @@ impl Comparison {
         for (words, ours, theirs) in first.into_iter().chain(rows) {
             for column in COLUMNS.into_iter().filter(|column| !column.is_part) {
                 let (ours, theirs) = ((column.bytes)(ours), (column.bytes)(theirs));
-                if is_worse(ours, theirs) {
+                if column.is_worse(ours, theirs, self.frontend) {
                     let name = self.system.name;
                     let title = column.title;
                     worse.push(format!(
@@ -149,7 +155,7 @@ impl Bench<'_> {
         };
         let mut first = self.build(&order);
         let layers = self.place.registry.layers(&image);
-        first.new_to_node = layers.iter().map(|layer| layer.size).sum();
+        first.new_to_node = self.place.registry.size(&image);
         // The builds of empty engines push to a repository of their own, or they would find what the others pushed.
         order.to = None;
         order.image = &ci;

@@ -49,6 +49,11 @@ impl Registry {
         layers.iter().map(layer).collect()
     }
 
+    /// Compressed bytes of the layers of the image under `NAME:TAG`.
+    pub fn size(&self, image: &str) -> u64 {
+        self.layers(image).iter().map(|layer| layer.size).sum()
+    }
+
     /// Bytes of a layer's tar archive.
     pub fn unpacked(&self, image: &str, layer: &Layer) -> u64 {
         let (name, _) = image.rsplit_once(':').expect("a tag");

@@ -47,8 +47,9 @@ fn machine(comparison: &Comparison) -> String {
         ),
     };
     format!(
-        "{}; {cores} cores, loopback registry{bases}.",
-        comparison.versions
+        "{}; {cores} cores, loopback registry{bases}. An empty engine pulls the frontend: {}.",
+        comparison.versions,
+        bytes(comparison.frontend)
     )
 }
 
