@@ -133,7 +133,7 @@ impl Expected {
             and(command, &check_command(image, project, command));
         }
         if let Some(server) = &self.server {
-            server.check(image);
+            server.check(image, project);
         }
     }
 }

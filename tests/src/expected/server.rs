@@ -1,13 +1,13 @@
 //! A container that runs until it is stopped.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::{Container, Image, Output, Run};
+use crate::{Container, Image, Output, Project, Run};
 
 /// What it must do: become healthy, then all of this in order, and leave with this exit code.
 #[derive(Debug, Deserialize)]
@@ -15,6 +15,9 @@ use crate::{Container, Image, Output, Run};
 pub struct Server {
     /// Where requests go that name no other port.
     port: u16,
+    /// Folders of the example, made ones too, and where they are in the container, read-only.
+    #[serde(default)]
+    mount: BTreeMap<String, String>,
     /// Its exit code when it is stopped.
     exit: i32,
     /// Part of what it printed by then.
@@ -96,8 +99,8 @@ struct Last {
 impl Server {
     /// Starts a container, checks everything, and stops it.
     #[track_caller]
-    pub fn check(&self, image: &Image) {
-        let container = self.start(image);
+    pub fn check(&self, image: &Image, project: &Project) {
+        let container = self.start(image, project);
         container.becomes_healthy();
         for request in &self.request {
             self.answers(&container, request);
@@ -128,7 +131,7 @@ impl Server {
         }
     }
 
-    fn start(&self, image: &Image) -> Container {
+    fn start(&self, image: &Image, project: &Project) -> Container {
         let more = self.request.iter().filter_map(|request| request.port);
         let talks = self.talk.iter().map(|talk| talk.port);
         let clients = self
@@ -137,10 +140,14 @@ impl Server {
             .chain(self.last.iter().map(|last| &last.client));
         let mut ports: BTreeSet<u16> = clients.flat_map(Client::ports).collect();
         ports.extend(more.chain(talks).chain([self.port]));
-        let options: Vec<String> = ports
+        let mut options: Vec<String> = ports
             .iter()
             .flat_map(|port| ["--publish".to_owned(), format!("127.0.0.1::{port}")])
             .collect();
+        for (folder, path) in &self.mount {
+            let folder = project.file(folder);
+            options.push(format!("--volume={}:{path}:ro", folder.display()));
+        }
         Run {
             options: &options,
             ..Run::default()
