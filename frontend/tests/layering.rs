@@ -65,7 +65,9 @@ fn a_plan_mentions_neither_llb_nor_the_wire() {
 
 #[test]
 fn nothing_from_spec_to_lower_is_async_or_does_io() {
-    for stage in ["spec", "check", "python", "rust", "plan", "lower"] {
+    for stage in [
+        "spec", "check", "python", "rust", "plan", "lower", "init", "around",
+    ] {
         for (path, text) in sources(stage) {
             for word in [
                 "async fn",

@@ -20,27 +20,17 @@ pub fn without_docker(folder: &Path) -> Command {
     modelcrate
 }
 
-/// `docker compose` without docker, not started yet, in a folder: it reads and checks files.
-pub fn compose(folder: &Path) -> Command {
+/// The program of `docker compose`. It needs no engine to read and check files.
+pub fn compose() -> &'static Path {
     static MADE: OnceLock<PathBuf> = OnceLock::new();
-    let program = MADE.get_or_init(|| {
+    MADE.get_or_init(|| {
         let mut engine = Command::new(repository().join("tests/engine/engine"));
         Output::of(engine.arg("compose")).ok().stdout.trim().into()
-    });
-    let mut compose = Command::new(program);
-    compose.env_clear().current_dir(folder);
-    compose
+    })
 }
 
 /// Compiles it, once.
 fn program() -> &'static Path {
     static MADE: OnceLock<PathBuf> = OnceLock::new();
-    MADE.get_or_init(|| {
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--quiet", "--locked", "--package", "modelcrate"]);
-        Output::of(cargo.current_dir(repository())).ok();
-        let target =
-            std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository().join("target"), PathBuf::from);
-        target.join("debug/modelcrate")
-    })
+    MADE.get_or_init(|| crate::program::program("modelcrate", "modelcrate"))
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::{Cluster, Subject, bake, compose, github, gitlab, kubernetes};
-use crate::check::Deliver;
 use crate::source::Source;
 
 /// A server with a model that is fetched, one that is mounted, a GPU, secrets and volumes.
@@ -16,8 +15,8 @@ args:
 cuda: "12.8.1"
 secrets: [hf_token]
 models:
-  small: { hf: org/small, token: hf_token }
-  whole: { hf: org/whole, token: hf_token }
+  small: { hf: org/small, token: hf_token, deliver: fetch }
+  whole: { hf: org/whole, token: hf_token, deliver: volume }
 run: [{ command: "true", secrets: [hf_token] }]
 env: { QUANTIZATION: "${QUANTIZATION}" }
 user: server
@@ -31,20 +30,6 @@ targets:
   cpu: { description: Without a GPU, cuda: none, base: debian:bookworm-slim }
 "#;
 
-/// The server with one model that it fetches and one that is mounted.
-fn server() -> Subject {
-    let mut subject = subject(SERVER);
-    for target in &mut subject.targets {
-        for model in &mut target.checked.models {
-            model.deliver = match model.name.as_str() {
-                "small" => Deliver::Fetch,
-                _ => Deliver::Volume,
-            };
-        }
-    }
-    subject
-}
-
 fn subject(text: &str) -> Subject {
     Subject::read(&Source::new("modelcrate.yaml", text), &BTreeMap::new())
         .unwrap_or_else(|found| panic!("{found:#?}"))
@@ -52,7 +37,7 @@ fn subject(text: &str) -> Subject {
 
 #[test]
 fn a_server_has_files_for_all_systems() {
-    let subject = server();
+    let subject = subject(SERVER);
     let target = subject.target(None).unwrap();
     insta::assert_snapshot!("bake", bake(&subject).unwrap());
     insta::assert_snapshot!("compose", compose(&subject, target).unwrap());
