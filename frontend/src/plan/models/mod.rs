@@ -7,6 +7,8 @@ mod listing;
 mod manifest;
 mod outside;
 mod piece;
+#[cfg(test)]
+mod tests;
 
 pub use access::Access;
 pub(super) use cache::variables;
