@@ -14,6 +14,7 @@
 //! - `download` brings a file of which size and digest are known onto a disk, or to another sink.
 
 pub mod artifact;
+pub mod card;
 #[cfg(feature = "client")]
 pub mod client;
 #[cfg(feature = "client")]

@@ -12,6 +12,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::card::Card;
 use crate::file::File;
 use crate::hub::Refusal;
 
@@ -33,6 +34,9 @@ pub struct Listing {
     /// The commit or digest; `None` where the source has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
+    /// What the model's card says.
+    #[serde(default, skip_serializing_if = "Card::is_empty")]
+    pub card: Card,
     /// Files that the patterns take, by path, each with its SHA-256.
     pub files: Vec<File>,
     /// Paths of all files, where the patterns take none: for the advice.
@@ -54,6 +58,7 @@ mod tests {
             ),
             (
                 Answer::Found(Listing {
+                    card: Card::default(),
                     revision: None,
                     files: vec![],
                     others: vec![],

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::card::Card;
 use crate::file::{File, is_commit};
 
 /// What the file is called, beside the spec.
@@ -55,6 +56,9 @@ pub struct Model {
     /// The patterns of the files that it leaves out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exclude: Vec<String>,
+    /// What its card says.
+    #[serde(default, skip_serializing_if = "Card::is_empty")]
+    pub card: Card,
     /// The files, by path.
     #[serde(default, rename = "file", skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<File>,
@@ -187,6 +191,7 @@ mod tests {
             revision: Some("1".repeat(40)),
             include: Vec::new(),
             exclude: Vec::new(),
+            card: Card::default(),
             files,
         }
     }

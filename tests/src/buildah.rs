@@ -34,6 +34,8 @@ pub struct Buildah<'a> {
     pub program: &'a str,
     /// The context.
     pub project: &'a Project,
+    /// What stays out of the context, in the words of a `.dockerignore`.
+    pub ignore: Option<&'a str>,
     /// Names and values of secrets, which become files.
     pub secrets: &'a [(&'a str, &'a str)],
 }
@@ -56,6 +58,10 @@ impl Buildah<'_> {
     #[track_caller]
     fn build(&self, engine: &Engine, work: &Path, name: &str) {
         let mut options = String::new();
+        if let Some(ignore) = self.ignore {
+            std::fs::write(work.join("ignore"), ignore).expect("the file");
+            options += " --ignorefile /work/ignore";
+        }
         for (id, value) in self.secrets {
             std::fs::write(work.join(id), value).expect("the secret");
             options += &format!(" --secret id={id},src=/work/{id}");

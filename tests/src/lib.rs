@@ -12,6 +12,7 @@ pub mod cache;
 pub mod command;
 mod container;
 mod engine;
+pub mod example;
 mod expected;
 pub mod git;
 pub mod hub;

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use modelcrate_tests::{Build, Buildah, Engine, Image, Output, Progress, Project, Tree};
+use modelcrate_tests::example::{Example, TOKEN};
+use modelcrate_tests::{Build, Buildah, Engine, Expected, Image, Output, Progress, Project, Tree};
 
 const EVERYTHING: &str = r#"# syntax=modelcrate/frontend:1
 name: everything
@@ -92,11 +93,49 @@ fn the_dockerfile_of_every_kind_of_step_gives_the_same_image() {
     pair.also(&build, &by("buildah", &project, &[("token", "hush")]));
 }
 
+/// Buildah makes those images too that it can make in minutes.
+#[test]
+#[ignore = "compiles everything twice: ./dev nightly"]
+fn nightly_the_dockerfiles_of_all_examples_give_the_same_images() {
+    let engine = Engine::main();
+    for name in [
+        "quickstart",
+        "model-cache",
+        "safe-synthesizer",
+        "nemotron-hf",
+        "nsn-director",
+    ] {
+        for (target, expected) in Expected::of(&Project::example(name)) {
+            let example = Example::open(&engine, name, expected.context);
+            example.with_build(&target, |build| {
+                let pair = Pair::of(build);
+                pair.check();
+                let ignore = ignored(build);
+                let buildah = Buildah {
+                    ignore: ignore.as_deref(),
+                    ..by("buildah", build.project, &[("hf_token", TOKEN)])
+                };
+                if ["quickstart", "model-cache", "safe-synthesizer"].contains(&name) {
+                    pair.also(build, &buildah);
+                }
+            });
+        }
+    }
+}
+
+/// What the spec's own `.dockerignore` says, which has the name of the spec in its own.
+fn ignored(build: &Build<'_>) -> Option<String> {
+    let spec = build.options.iter().position(|option| *option == "--file");
+    let spec = spec.and_then(|at| build.options.get(at + 1))?;
+    std::fs::read_to_string(format!("{spec}.dockerignore")).ok()
+}
+
 fn by<'a>(program: &'a str, project: &'a Project, secrets: &'a [(&'a str, &'a str)]) -> Buildah<'a> {
     Buildah {
         program,
         project,
         secrets,
+        ignore: None,
     }
 }
 
@@ -117,6 +156,9 @@ impl Pair {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("Dockerfile");
         std::fs::write(&file, text).expect("the Dockerfile");
+        if let Some(ignore) = ignored(build) {
+            std::fs::write(folder.path().join("Dockerfile.dockerignore"), ignore).expect("the file");
+        }
         let file = file.display().to_string();
         let options = [build.options, &["--file", &file]].concat();
         let of_dockerfile = Build {

@@ -139,6 +139,7 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["--hub", folder]:
             make(Path(folder, REPOSITORY))
+            Path(folder, REPOSITORY, "README.md").write_text("---\nlicense: apache-2.0\n---\n")
         case [folder]:
             make(Path(folder))
         case _:

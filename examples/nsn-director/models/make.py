@@ -29,6 +29,8 @@ def main(folder: Path, hub: bool) -> None:
         target = folder / (REPOSITORIES[model] if hub else model) / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
+        if hub:
+            (target.parent / "README.md").write_text("---\nlicense: apache-2.0\n---\n")
 
 
 def files() -> list[tuple[str, bytes]]:

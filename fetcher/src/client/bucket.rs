@@ -190,6 +190,7 @@ impl Shelf {
         files.sort();
         Ok(Listing {
             revision: None,
+            card: crate::card::Card::default(),
             others: if files.is_empty() { paths } else { Vec::new() },
             files,
         })

@@ -133,6 +133,7 @@ impl Registry {
         let others = all.iter().map(|file| file.path.clone()).collect();
         let files = all.into_iter().filter(|file| selection.takes(&file.path));
         Ok(Listing {
+            card: crate::card::Card::default(),
             revision: Some(digest),
             files: files.collect(),
             others,

@@ -74,7 +74,9 @@ impl Visit {
     /// # Errors
     /// With the hub's no, or when it cannot be asked.
     pub async fn listing(&self, revision: &str, selection: &Selection) -> Result<Listing, Error> {
-        let hub::Revision { commit, gated, .. } = self.revision(revision).await?;
+        let hub::Revision {
+            commit, gated, card, ..
+        } = self.revision(revision).await?;
         let entries = self.tree(&commit).await?;
         let others = entries.iter().map(|entry| entry.path.clone()).collect();
         let taken: Vec<hub::Entry> = entries.into_iter().filter(|e| selection.takes(&e.path)).collect();
@@ -89,6 +91,7 @@ impl Visit {
         files.sort();
         Ok(Listing {
             revision: Some(commit),
+            card,
             others: if files.is_empty() { others } else { Vec::new() },
             files,
         })

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::card::Card;
 use crate::file::{is_clean, is_commit, is_sha256};
 
 /// What a revision stands for.
@@ -13,6 +14,8 @@ pub struct Revision {
     pub gated: bool,
     /// Paths of all files; empty where the hub does not say.
     pub files: Vec<String>,
+    /// What the model's card says.
+    pub card: Card,
 }
 
 /// A file in the tree of a commit.
@@ -47,6 +50,8 @@ struct RevisionWire {
     gated: GatedWire,
     #[serde(default)]
     siblings: Vec<SiblingWire>,
+    #[serde(default, rename = "cardData")]
+    card: serde_json::Value,
 }
 
 /// `false`, `"auto"` or `"manual"`.
@@ -100,6 +105,7 @@ pub fn revision(body: &[u8]) -> Result<Revision, BadAnswer> {
         commit: wire.sha,
         gated: !matches!(wire.gated, GatedWire::Plain(false)),
         files: wire.siblings.into_iter().map(|file| file.rfilename).collect(),
+        card: Card::of(&wire.card),
     })
 }
 

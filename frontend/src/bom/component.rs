@@ -1,5 +1,6 @@
 //! The parts of an image.
 
+use modelcrate_fetcher::card::Card;
 use modelcrate_fetcher::file::File;
 
 /// Everything that is known of an image's parts.
@@ -58,8 +59,8 @@ pub struct Model {
     pub address: Option<String>,
     /// Commit or digest.
     pub revision: Option<String>,
-    /// The licence that it is given under, as the spec says it.
-    pub license: Option<String>,
+    /// What its card says; the spec's own word on the licence comes before the card's.
+    pub card: Card,
     /// Its folder in the image.
     pub folder: String,
     /// Its files, by path in the folder. A size of 0 is not known.

@@ -79,11 +79,16 @@ fn model(model: &Model) -> Value {
     if let Some(revision) = &model.revision {
         found["version"] = json!(revision);
     }
-    if let Some(license) = &model.license {
-        found["licenses"] = json!([{ "license": { "name": license } }]);
-    }
     if let Some(purl) = &model.purl {
         found["purl"] = json!(purl);
+    }
+    if let Some(license) = &model.card.license {
+        found["licenses"] = json!([{ "license": { "name": license } }]);
+    }
+    if !model.card.base_models.is_empty() {
+        let ancestor = |name: &String| json!({ "type": "machine-learning-model", "name": name });
+        let ancestors: Vec<Value> = model.card.base_models.iter().map(ancestor).collect();
+        found["pedigree"] = json!({ "ancestors": ancestors });
     }
     if let Some(address) = &model.address {
         found["externalReferences"] = json!([{ "type": "distribution", "url": address }]);

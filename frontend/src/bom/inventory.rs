@@ -1,5 +1,6 @@
 //! Which parts an image has.
 
+use modelcrate_fetcher::card::Card;
 use modelcrate_fetcher::file::File;
 
 use super::purl;
@@ -188,9 +189,19 @@ fn model(model: &check::Model, facts: &Facts) -> Model {
         purl,
         address,
         revision,
-        license: model.license.as_ref().map(|license| license.value.clone()),
+        card: card(model),
         folder: model.folder.clone(),
         files: files(model),
+    }
+}
+
+fn card(model: &check::Model) -> Card {
+    let found = model.found.as_ref().map(|found| found.card.clone());
+    let card = found.unwrap_or_default();
+    let license = model.license.as_ref().map(|license| license.value.clone());
+    Card {
+        license: license.or(card.license),
+        ..card
     }
 }
 

@@ -96,6 +96,13 @@ fn add_model(model: &Model, packages: &mut Vec<Value>, relationships: &mut Vec<V
     if let Some(revision) = &model.revision {
         package["versionInfo"] = json!(revision);
     }
+    // Such words are not always those of SPDX, which `licenseDeclared` needs.
+    if let Some(license) = &model.card.license {
+        package["licenseComments"] = json!(license);
+    }
+    if !model.card.base_models.is_empty() {
+        package["comment"] = json!(format!("made of {}", model.card.base_models.join(", ")));
+    }
     if let Some(purl) = &model.purl {
         package["externalRefs"] = json!([reference(purl)]);
     }

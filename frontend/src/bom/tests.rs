@@ -1,3 +1,4 @@
+use modelcrate_fetcher::card::Card;
 use modelcrate_fetcher::file::File;
 
 use super::*;
@@ -43,7 +44,10 @@ fn some() -> Inventory {
             purl: Some("pkg:huggingface/org/small@68a2".into()),
             address: Some("https://hub.test/org/small".into()),
             revision: Some("68a2".into()),
-            license: Some("apache-2.0".into()),
+            card: Card {
+                license: Some("apache-2.0".into()),
+                base_models: vec!["org/large".into()],
+            },
             folder: "/models/small".into(),
             files: vec![File {
                 path: "model.safetensors".into(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use modelcrate_fetcher::card::Card;
 use modelcrate_fetcher::file::File;
 use modelcrate_fetcher::hub::Repository;
 
@@ -17,6 +18,8 @@ pub struct ResolvedModel {
     pub files: Vec<File>,
     /// The folder of the context that the paths start at; of other sources nothing.
     pub folder: String,
+    /// What its card says; nothing where the source has none.
+    pub card: Card,
 }
 
 /// What stands for a commit as long as it is not known: the spec is read again when it is.

@@ -282,6 +282,7 @@ fn models_are_held_against_the_images_list_and_the_lock() {
             revision: None,
             include: Vec::new(),
             exclude: Vec::new(),
+            card: modelcrate_fetcher::card::Card::default(),
             files: vec![file("w.bin", bytes)],
         };
         Lock::new(Vec::new(), vec![model])

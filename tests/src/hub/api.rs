@@ -107,6 +107,7 @@ fn about(state: &State, asked: &Asked<'_>, name: &str, revision: String) -> Resu
         "downloads": 0,
         "likes": 0,
         "tags": [],
+        "cardData": super::card::of(commit),
         "siblings": files.collect::<Value>(),
     }))
 }

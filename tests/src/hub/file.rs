@@ -79,6 +79,12 @@ impl File {
     }
 
     /// Its entity tag: the digest that a client can check.
+    /// A small file as a text.
+    pub(super) fn text(&self) -> Option<String> {
+        let length = self.content.size().ok()?.try_into().ok()?;
+        String::from_utf8(self.content.open().ok()?.at(0, length).ok()?).ok()
+    }
+
     pub(super) fn etag(&self) -> String {
         format!(
             "\"{}\"",

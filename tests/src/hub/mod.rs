@@ -9,6 +9,7 @@ mod access;
 mod answer;
 mod api;
 mod asked;
+mod card;
 mod cdn;
 mod commit;
 mod content;

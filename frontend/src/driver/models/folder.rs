@@ -52,6 +52,7 @@ impl Question<'_> {
                 revision: None,
                 files,
                 folder,
+                ..ResolvedModel::default()
             }),
             false => Err(found),
         })

@@ -57,6 +57,7 @@ impl OnHub<'_> {
         Ok(Ok(ResolvedModel {
             revision: Some(revision.commit),
             files,
+            card: revision.card,
             ..ResolvedModel::default()
         }))
     }

@@ -59,6 +59,7 @@ impl Question<'_> {
     fn checked(&self, listing: Listing) -> Result<ResolvedModel, Vec<Diagnostic>> {
         let Listing {
             revision,
+            card,
             files,
             others,
         } = listing;
@@ -73,6 +74,7 @@ impl Question<'_> {
             true => Ok(ResolvedModel {
                 revision,
                 files,
+                card,
                 ..ResolvedModel::default()
             }),
             false => Err(found),

@@ -1,5 +1,6 @@
 //! Models that `modelcrate.lock` knows: no hub is asked for them.
 
+use modelcrate_fetcher::card::Card;
 use modelcrate_fetcher::lock::{self, Lock, LockError, NAME};
 
 use super::super::Failure;
@@ -51,6 +52,7 @@ pub(super) fn locked(
         true => Ok(ResolvedModel {
             revision: known.revision.clone(),
             files: known.files.clone(),
+            card: known.card.clone(),
             ..ResolvedModel::default()
         }),
         false => Err(wrong),
@@ -67,6 +69,7 @@ pub(super) fn known<'a>(lock: &'a Lock, model: &Model, source: &ListedModel) -> 
 fn is_for(one: &lock::Model, other: &lock::Model) -> bool {
     let question = |entry: &lock::Model| lock::Model {
         revision: None,
+        card: Card::default(),
         files: Vec::new(),
         ..entry.clone()
     };
@@ -83,6 +86,7 @@ pub(super) fn entry(model: &Model, source: &ListedModel, found: &ResolvedModel) 
         revision: found.revision.clone(),
         include: selection.include,
         exclude: selection.exclude,
+        card: found.card.clone(),
         files: found.files.clone(),
     }
 }

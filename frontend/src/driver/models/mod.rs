@@ -5,6 +5,7 @@ mod download;
 mod endpoint;
 mod folder;
 mod hub;
+mod license;
 mod listed;
 mod locked;
 mod question;

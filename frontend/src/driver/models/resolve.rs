@@ -6,6 +6,7 @@ use futures_util::future::try_join_all;
 use modelcrate_fetcher::lock::{self, Lock};
 
 use super::super::{Build, Failure};
+use super::license;
 use super::locked::{entry, known, moved, unlocked};
 use super::question::Question;
 use crate::check::{Checked, ListedModel, Model, ModelSource, Origin};
@@ -42,6 +43,7 @@ pub(in crate::driver) async fn resolve(
         try_join_all(questions.values().map(Question::known)).await?,
     )?;
     warn(build, &questions, &known).await?;
+    license::warn(build, questions.values().zip(known.values())).await?;
     let of_target = |target| {
         let models = listed_models(target).into_iter();
         let named = models.filter_map(|(target, model, source)| {

@@ -31,7 +31,7 @@ fn tree() -> String {
 /// An engine that reaches a hub with one repository.
 pub(super) fn hub(spec: &str) -> FakeEngine {
     let revision = format!(
-        r#"{{"sha":"{COMMIT}","gated":false,"siblings":[{{"rfilename":"model.safetensors"}},{{"rfilename":"a/config.json"}}]}}"#
+        r#"{{"sha":"{COMMIT}","gated":false,"cardData":{{"license":"mit","base_model":"org/large"}},"siblings":[{{"rfilename":"model.safetensors"}},{{"rfilename":"a/config.json"}}]}}"#
     );
     engine(spec)
         .file(&api("/revision/main"), "answer", revision)

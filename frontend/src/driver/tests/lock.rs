@@ -121,3 +121,24 @@ async fn a_hub_that_has_moved_on_is_noticed_and_not_followed() {
     assert!(text(&again).contains(COMMIT));
     insta::assert_snapshot!(format!("{}\n{}", text(&check), warnings(&engine).join("\n")));
 }
+
+#[tokio::test]
+async fn a_model_without_a_licence_is_named() {
+    let nameless = |spec: &str| {
+        let revision = format!(r#"{{"sha":"{COMMIT}","cardData":{{"base_model":"org/large"}}}}"#);
+        hub(spec).file(
+            "https://huggingface.co/api/models/org/name/revision/main",
+            "answer",
+            revision,
+        )
+    };
+    let said = async |spec: &str| {
+        let engine = nameless(spec);
+        assert!(build(&engine, &[]).await.is_ok());
+        warnings(&engine).join("\n")
+    };
+    let message = "unknown-licence: nobody says under which licence `org/name` is given: its card names none";
+    assert!(said(SPEC).await.contains(message));
+    let known = SPEC.replace("hf: org/name", "hf: org/name, license: mit");
+    assert!(!said(&known).await.contains("unknown-licence"));
+}
