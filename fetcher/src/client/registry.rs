@@ -164,7 +164,7 @@ impl Registry {
         let mut tries = Tries::new(self.client.settings());
         loop {
             let mut request = self.client.http().get(url.clone());
-            if let Some(mut value) = token.and_then(|token| HeaderValue::from_str(&token.header()).ok()) {
+            if let Some(mut value) = token.and_then(|token| HeaderValue::from_str(token.header()).ok()) {
                 value.set_sensitive(true);
                 request = request.header(AUTHORIZATION, value);
             }
