@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::calls::{ask, json, text};
-use super::{CUDA, QUICKSTART, engine};
+use super::{CUDA, QUICKSTART, config, engine};
+use crate::gateway::fake_engine::FakeEngine;
 
 async fn answered(spec: &str, name: &str) -> crate::gateway::BuildResult {
     let answer = ask(&engine(spec), name, &[]).await;
@@ -56,6 +57,48 @@ async fn another_lock_may_install_parts_of_it_and_never_the_project() {
         "{may_run:?}"
     );
     assert!(!may_run.contains(&"install quickstart".to_owned()), "{may_run:?}");
+}
+
+#[tokio::test]
+async fn a_picture_is_of_one_platform() {
+    let spec = "# syntax=modelcrate/frontend:1\nbase: python:3.11-slim\nentrypoint: [serve]\n";
+    let options = ["platform=linux/amd64,linux/arm64"];
+    let asked = ask(&engine(spec), "plan.mermaid", &options).await;
+    let message = asked.expect_err("two platforms").message;
+    assert!(message.contains("choose it with `--platform`"), "{message}");
+    let asked = ask(&engine(spec), "plan", &options).await;
+    let plans = json(&asked.map_err(|status| status.message).unwrap());
+    assert_eq!(plans[1]["platform"], "linux/arm64");
+}
+
+/// The frontend reads manifests itself: no mount and no copy says that a skeleton is made of them.
+#[tokio::test]
+async fn another_manifest_may_compile_dependencies_anew_and_an_edit_does_not() {
+    let spec = "# syntax=modelcrate/frontend:1\nbase: debian:bookworm-slim\nrust: { package: node, toolchain: \"1.85\" }\n";
+    let digest = format!("sha256:{}", "6".repeat(64));
+    let image = |engine: FakeEngine, name: &str| {
+        engine.image(&format!("docker.io/library/{name}"), &digest, config(""))
+    };
+    let engine = FakeEngine::current()
+        .file("dockerfile", "modelcrate.yaml", spec)
+        .file(
+            "context",
+            "Cargo.toml",
+            "[package]\nname = 'node'\nversion = '1.0.0'\nedition = '2021'\n",
+        )
+        .file(
+            "context",
+            "Cargo.lock",
+            "version = 3\n[[package]]\nname = 'node'\nversion = '1.0.0'\n",
+        )
+        .file("context", "src/main.rs", "fn main() {}");
+    let engine = image(image(engine, "debian:bookworm-slim"), "rust:1.85-slim-bookworm");
+    let answer = ask(&engine, "plan", &[]).await.map_err(|status| status.message);
+    let plan = json(&answer.unwrap())[0].clone();
+    let (runs, may_run) = again(&plan, "Cargo.toml");
+    assert_eq!(runs, ["compile node"]);
+    assert_eq!(may_run, ["download crates", "compile dependencies of node"]);
+    assert_eq!(again(&plan, "."), (vec!["compile node".to_owned()], vec![]));
 }
 
 #[tokio::test]
