@@ -1,12 +1,16 @@
 //! Models that nobody says the licence of: whoever passes the image on passes them on too.
 
 use super::Checked;
-use crate::check::Model;
+use crate::check::{Model, ModelSource, Origin};
 use crate::diagnostic::{Diagnostic, code, listed};
 
-/// Models of an address or an image without `license`. A hub's page says the licence of the others.
+/// Models of others without `license`. A hub's page says the licence of its models, and files of the context are the user's.
 pub(super) fn find(checked: &Checked) -> Vec<Diagnostic> {
-    let is_unknown = |model: &&Model| model.hub().is_none() && model.license.is_none();
+    let says_none = |source: &ModelSource| match source {
+        ModelSource::Files { .. } | ModelSource::Image(_) => true,
+        ModelSource::Listed(listed) => matches!(listed.origin, Origin::Bucket(_) | Origin::Artifact(_)),
+    };
+    let is_unknown = |model: &&Model| says_none(&model.source) && model.license.is_none();
     let unknown: Vec<&Model> = checked.models.iter().filter(is_unknown).collect();
     let Some(first) = unknown.first() else {
         return Vec::new();
