@@ -18,7 +18,8 @@ pub struct Example {
     file: String,
     /// Build args that lead to what is played here, or keep the compilers short.
     args: Vec<String>,
-    _served: (PythonServer, Option<Hub>),
+    hub: Option<Hub>,
+    _python: PythonServer,
 }
 
 impl Example {
@@ -49,21 +50,29 @@ impl Example {
         Self {
             args: own.chain(of_python.iter().cloned()).chain(endpoint).collect(),
             file: file.display().to_string(),
-            _served: (python, hub),
+            _python: python,
+            hub,
             project,
             repository,
         }
     }
 
-    /// Does something with the build of a target, `default` for the spec itself.
-    pub fn with_build<T>(&self, target: &str, work: impl FnOnce(&Build<'_>) -> T) -> T {
-        work(&Build {
-            project: self.repository.as_ref().unwrap_or(&self.project),
+    /// Does something with the build of a target, `default` for the spec itself. Its models are locked before: without that each
+    /// model of a branch is a warning.
+    pub fn with_build<T>(&self, engine: &Engine, target: &str, work: impl FnOnce(&Build<'_>) -> T) -> T {
+        let project = self.repository.as_ref().unwrap_or(&self.project);
+        let build = Build {
+            project,
             target: (target != "default").then_some(target),
             args: &self.args,
             options: &["--file", &self.file, "--secret", "id=hf_token,env=HF_TOKEN"],
             env: &[("HF_TOKEN", TOKEN)],
             progress: crate::Progress::Events,
-        })
+        };
+        if self.hub.is_some() {
+            let lock = build.with(engine, &["--call", "lock"]).output.stdout;
+            project.write("modelcrate.lock", &lock);
+        }
+        work(&build)
     }
 }

@@ -107,7 +107,7 @@ fn nightly_the_dockerfiles_of_all_examples_give_the_same_images() {
     ] {
         for (target, expected) in Expected::of(&Project::example(name)) {
             let example = Example::open(&engine, name, expected.context);
-            example.with_build(&target, |build| {
+            example.with_build(&engine, &target, |build| {
                 let pair = Pair::of(build);
                 pair.check();
                 let ignore = ignored(build);

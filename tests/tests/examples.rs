@@ -1,14 +1,10 @@
 //! The examples of the repository: each is built with plain `docker buildx build`, run, and is what its `expect.toml`
 //! says.
 
-use modelcrate_tests::hub::{Access, Hub};
+use modelcrate_tests::example::Example;
+use modelcrate_tests::hub::Hub;
 use modelcrate_tests::s3::S3;
-use modelcrate_tests::{Build, Context, Engine, Expected, Image, Project, PythonServer, Run};
-
-/// The token of somebody who accepted all licences.
-const TOKEN: &str = "hf_ofWhoBuildsTheExamples";
-/// The repository that is behind a gate.
-const GATED: &str = "black-forest-labs/FLUX.1-schnell";
+use modelcrate_tests::{Engine, Expected, Image, Project, Run};
 
 #[test]
 #[ignore = "needs an engine: ./dev test"]
@@ -119,49 +115,11 @@ fn check(example: &str, target: &str) -> Image {
     let expected = Expected::of(&project)
         .remove(target)
         .expect("the target is described");
-    let python = PythonServer::new(&engine);
-    let repository;
-    let (context, file) = match expected.context {
-        Context::Example => (&project, "modelcrate.yaml".to_owned()),
-        Context::Repository => {
-            repository = Project::repository();
-            (&repository, format!("examples/{example}/modelcrate.yaml"))
-        }
-    };
-    let file = context.file(&file).display().to_string();
-    let hub = Hub::of_example(&engine, &project);
-    if let (Some(hub), "nsn-director") = (&hub, example) {
-        hub.restrict(GATED, Access::gated(&[TOKEN]));
-    }
-    let endpoint = hub.iter().map(|hub| format!("HF_ENDPOINT={}", hub.url()));
-    let own: &[&str] = match example {
-        // What is compiled well is compiled for minutes.
-        "model-cache" | "nsn-director" => &["PROFILE=trial", "LTO=false"],
-        _ => &[],
-    };
-    let python = match example {
-        "model-cache" | "quickstart" | "nemotron-hf" => &[],
-        _ => python.args.as_slice(),
-    };
-    let own = own.iter().map(|&arg| arg.to_owned());
-    let args: Vec<String> = own.chain(python.iter().cloned()).chain(endpoint).collect();
-    let target = (target != "default").then_some(target);
-    let build = Build {
-        target,
-        args: &args,
-        options: &["--file", &file, "--secret", "id=hf_token,env=HF_TOKEN"],
-        env: &[("HF_TOKEN", TOKEN)],
-        ..Build::of(context)
-    };
-    if hub.is_some() {
-        // Without it each model of a branch is a warning.
-        let lock = build.with(&engine, &["--call", "lock"]).output.stdout;
-        context.write("modelcrate.lock", &lock);
-    }
-    let (image, built) = build.load(&engine);
+    let example = Example::open(&engine, example, expected.context);
+    let (image, built) = example.with_build(&engine, target, |build| build.load(&engine));
     expected.check_warnings(&built.warnings);
 
-    expected.check(&image, &project);
+    expected.check(&image, &example.project);
     assert!(
         image.layers().len() < 100,
         "an image has room for about a hundred layers"
