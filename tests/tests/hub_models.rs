@@ -233,7 +233,7 @@ fn a_lock_asks_the_hub_nothing_and_follows_nobody() {
     };
     publish();
     let text = spec(
-        &format!("hf: {name}"),
+        &format!("hf: {name}, license: mit"),
         "env: { REVISION: \"${models.m.revision}\" }",
     )
     .replace("base: scratch", &format!("base: \"{base}\""));

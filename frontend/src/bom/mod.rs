@@ -1,7 +1,7 @@
 //! What an image is made of, as far as its plan knows it for certain: the packages of its locks, the images it stands on, its
 //! models. Nothing is guessed of files.
 //!
-//! [`Inventory`] is made of the checked spec and the facts; [`spdx`] and [`cyclonedx`] write it in the two forms that tools read.
+//! [`Inventory`] is made of the checked spec and the facts; [`spdx()`] and [`cyclonedx()`] write it in the two forms that tools read.
 
 mod component;
 mod cyclonedx;

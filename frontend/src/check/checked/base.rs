@@ -3,7 +3,7 @@
 use crate::source::Spanned;
 
 /// The images that a target stands on. With `cuda: auto`, those of nvidia/cuda are not there before the lock has said the
-/// version, see [`Checked::with_cuda`].
+/// version, see [`Checked::with_cuda`](super::Checked::with_cuda).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Base {
     /// The image that ships; `None` is `scratch`.

@@ -28,6 +28,6 @@ pub enum CopyFrom {
     Context,
     /// An image reference or the name of a named context.
     Image(Spanned<String>),
-    /// Another target, one of [`Checked::sources`].
+    /// Another target, one of [`Checked::sources`](super::Checked::sources).
     Target(Spanned<String>),
 }

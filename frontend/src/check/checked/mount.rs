@@ -21,7 +21,7 @@ pub enum MountFrom {
     Context,
     /// An image reference or the name of a named context.
     Image(Spanned<String>),
-    /// Another target, one of [`Checked::sources`].
+    /// Another target, one of [`Checked::sources`](super::Checked::sources).
     Target(Spanned<String>),
     /// The outputs of an earlier command, by its name.
     Step(Spanned<String>),
