@@ -51,6 +51,12 @@ pub(super) async fn images(
             wanted.extend([(image.clone(), native), (image.clone(), target)]);
         }
     }
+    if build.options.platforms.contains(native) {
+        let bases = with_sources(checked)
+            .into_iter()
+            .filter_map(|checked| checked.base.image.clone());
+        wanted.extend(bases.map(|base| (base, native)));
+    }
     let mut images = known;
     images.resolve(build, checked, wanted).await?;
     let known = Facts {
@@ -251,6 +257,7 @@ pub(super) fn facts(build: &Build, target: &Platform, images: &Images) -> Facts 
             target.variant.clone(),
         ),
         native: target == native,
+        beside_native: target != native && build.options.platforms.contains(native),
         build_architecture: native.architecture.clone(),
         images: images.facts.clone(),
         python_addresses: builder_args(&build.options).1,

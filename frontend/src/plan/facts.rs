@@ -16,6 +16,8 @@ pub struct Facts {
     pub target: (String, String, String),
     /// Whether the image is for the platform that the build runs on.
     pub native: bool,
+    /// Whether the same build makes the image for the platform that it runs on too, so that its base is there for both.
+    pub beside_native: bool,
     /// Architecture of the platform that the build runs on.
     pub build_architecture: String,
     /// Images by the reference that the spec or a default names.

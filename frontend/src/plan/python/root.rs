@@ -88,7 +88,13 @@ pub(super) fn uv_root(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Ro
     let python = checked.python.as_ref();
     let span = python.map(|python| python.span).unwrap_or_default();
     if interpreter::is_of_base(checked, facts) {
-        return image_root(steps, checked, facts, checked.base.image.as_ref(), span);
+        // One export for all platforms, and none on an emulated machine.
+        let on = if facts.beside_native {
+            On::Build
+        } else {
+            On::Target
+        };
+        return image_root(steps, checked, facts, (checked.base.image.as_ref(), on), span);
     }
     let UvImage { image, .. } = uv_image(checked, facts);
     Root {
@@ -113,7 +119,7 @@ pub(super) fn build_root_with(
 ) -> Root {
     let Some(python) = &checked.python else {
         let image = checked.base.build.as_ref();
-        let mut root = image_root(steps, checked, facts, image, Span::default());
+        let mut root = image_root(steps, checked, facts, (image, On::Target), Span::default());
         cuda::add_build_env(&mut root.env, checked, image);
         return root;
     };
@@ -126,7 +132,7 @@ pub(super) fn build_root_with(
     let mut root = if own {
         base_root(steps, checked, facts)
     } else {
-        image_root(steps, checked, facts, image, python.span)
+        image_root(steps, checked, facts, (image, On::Target), python.span)
     };
     cuda::add_build_env(&mut root.env, checked, image);
     let image = image.map(|image| facts.image(image)).unwrap_or_default();
@@ -149,34 +155,39 @@ pub(super) fn base_root(steps: &mut Steps, checked: &Checked, facts: &Facts) -> 
         .as_ref()
         .map(|python| python.span)
         .unwrap_or_default();
-    let mut root = image_root(steps, checked, facts, checked.base.image.as_ref(), span);
+    let mut root = image_root(
+        steps,
+        checked,
+        facts,
+        (checked.base.image.as_ref(), On::Target),
+        span,
+    );
     root.tree
         .extend(apt_of_interpreter(steps, checked, facts, &root.tree));
     root
 }
 
-/// An image of the target platform with uv in sight.
+/// An image of a platform with uv in sight.
 fn image_root(
     steps: &mut Steps,
     checked: &Checked,
     facts: &Facts,
-    image: Option<&Spanned<String>>,
+    (image, on): (Option<&Spanned<String>>, On),
     span: Span,
 ) -> Root {
     let mut root = Root {
         tree: Tree::new(),
         env: Vec::new(),
         mounts: Vec::new(),
-        platform: On::Target,
+        platform: on,
     };
     if let Some(image) = image {
-        root.tree
-            .push(steps.image("base", &image.value, image.span, On::Target));
+        root.tree.push(steps.image("base", &image.value, image.span, on));
         root.env = facts.image(image).config.config.env_pairs();
     }
     if checked.python.is_some() {
         let UvImage { image, folder } = uv_image(checked, facts);
-        let from = steps.image("python", &image, span, On::Target);
+        let from = steps.image("python", &image, span, on);
         let selector = Some(format!("{folder}/uv"));
         let kind = MountKind::Files {
             from,
