@@ -1,5 +1,6 @@
 //! CycloneDX 1.6 in JSON, with the models as `machine-learning-model` (CycloneDX/specification `schema/bom-1.6.schema.json`).
 
+use modelcrate_fetcher::file::is_sha256;
 use serde_json::{Value, json};
 
 use super::{Component, Inventory, Kind, Model};
@@ -97,5 +98,5 @@ fn model(model: &Model) -> Value {
 }
 
 fn hash(sha256: &str) -> Option<Value> {
-    super::is_sha256(sha256).then(|| json!({ "alg": "SHA-256", "content": sha256 }))
+    is_sha256(sha256).then(|| json!({ "alg": "SHA-256", "content": sha256 }))
 }

@@ -82,14 +82,14 @@ fn debian(checked: &Checked, facts: &Facts) -> Vec<Component> {
     packages
         .map(|package| {
             let (name, version) = match package.split_once('=') {
-                Some((name, version)) => (name, Some(version.to_owned())),
+                Some((name, version)) => (name, Some(version)),
                 None => (package.value.as_str(), None),
             };
             Component {
                 kind: Kind::Debian,
                 name: name.to_owned(),
-                version,
-                purl: purl::debian(package, distribution, &facts.target.1),
+                version: version.map(str::to_owned),
+                purl: purl::debian(name, version, distribution, &facts.target.1),
                 sha256: Vec::new(),
             }
         })

@@ -15,8 +15,3 @@ pub use component::{Component, Inventory, Kind, Model};
 pub use cyclonedx::cyclonedx;
 pub use inventory::inventory;
 pub use spdx::spdx;
-
-/// Whether a text is a whole SHA-256, which is all that either form takes.
-fn is_sha256(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())
-}

@@ -43,12 +43,8 @@ pub(super) fn cargo(name: &str, version: &str, vcs: Option<&str>) -> String {
     purl("cargo", "", name, Some(version), vcs.as_slice())
 }
 
-/// A Debian package; `name` is as `apt-get install` takes it, `distribution` is `debian` or `ubuntu`.
-pub(super) fn debian(name: &str, distribution: &str, architecture: &str) -> String {
-    let (name, version) = match name.split_once('=') {
-        Some((name, version)) => (name, Some(version)),
-        None => (name, None),
-    };
+/// A Debian package; `distribution` is `debian` or `ubuntu`.
+pub(super) fn debian(name: &str, version: Option<&str>, distribution: &str, architecture: &str) -> String {
     purl("deb", distribution, name, version, &[("arch", architecture)])
 }
 
@@ -101,7 +97,7 @@ mod tests {
             "pkg:cargo/tool@1.0.0?vcs_url=git%2Bhttps:%2F%2Fgit.test%2Ftool%4068a2"
         );
         assert_eq!(
-            debian("libgomp1=12.2-1", "debian", "amd64"),
+            debian("libgomp1", Some("12.2-1"), "debian", "amd64"),
             "pkg:deb/debian/libgomp1@12.2-1?arch=amd64"
         );
         assert_eq!(

@@ -1,5 +1,6 @@
 //! SPDX 2.3 in JSON (spdx/spdx-spec `chapters/`, `schemas/spdx-schema.json`).
 
+use modelcrate_fetcher::file::is_sha256;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -133,7 +134,7 @@ fn reference(purl: &str) -> Value {
 }
 
 fn checksum(sha256: &str) -> Option<Value> {
-    super::is_sha256(sha256).then(|| json!({ "algorithm": "SHA256", "checksumValue": sha256 }))
+    is_sha256(sha256).then(|| json!({ "algorithm": "SHA256", "checksumValue": sha256 }))
 }
 
 fn relationship(of: &str, kind: &str, to: &str) -> Value {

@@ -8,7 +8,8 @@ use super::{Build, Failure};
 use crate::bom::{cyclonedx, inventory, spdx};
 use crate::check::Checked;
 use crate::gateway::{Attestation, capability};
-use crate::plan::{Facts, MTIME};
+use crate::lower::TIMESTAMP;
+use crate::plan::Facts;
 
 /// What buildx shows as `.SBOM` (in-toto/attestation `spec/predicates/spdx.md`).
 const SPDX: &str = "https://spdx.dev/Document";
@@ -57,7 +58,7 @@ fn file(name: &str, document: &Value) -> Action {
         mode: 0o644,
         data: document.to_string().into_bytes(),
         owner: None,
-        timestamp: Some(MTIME * 1_000_000_000),
+        timestamp: TIMESTAMP,
     })
 }
 

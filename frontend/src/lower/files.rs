@@ -6,7 +6,7 @@ use super::Lowered;
 use crate::plan::{CopyAction, FileAction, MTIME};
 
 /// The time of every file, in nanoseconds as the wire has it (buildkit `solver/llbsolver/file/backend.go`).
-const TIMESTAMP: Option<i64> = Some(MTIME * 1_000_000_000);
+pub const TIMESTAMP: Option<i64> = Some(MTIME * 1_000_000_000);
 
 /// The mode bits that the engine can give a new folder.
 const PERMISSIONS: u32 = 0o777;

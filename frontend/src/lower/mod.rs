@@ -13,6 +13,7 @@ mod measure;
 mod name;
 mod tree;
 
+pub use files::TIMESTAMP;
 pub use ground::Ground;
 
 use std::collections::BTreeMap;
