@@ -9,10 +9,13 @@
 //! A token goes to the origin that it is for and to no other. Connections are HTTP/1.1: with HTTP/2 all lanes would share one, and
 //! hubs limit what a connection may carry.
 
+mod address;
 mod answer;
+mod body;
 pub mod bucket;
 mod error;
 mod mask;
+mod on_hub;
 mod registry;
 mod remote;
 mod retry;
@@ -30,7 +33,7 @@ pub use remote::Remote;
 pub use token::Token;
 pub use visit::Visit;
 
-pub(crate) use remote::{Body, Got};
+pub(crate) use body::{Body, Got};
 pub(crate) use retry::{Failure, Tries};
 pub(crate) use visit::hexadecimal;
 

@@ -3,16 +3,17 @@
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bytes::Bytes;
-use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, IF_RANGE, LOCATION, RANGE};
+use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, IF_RANGE, RANGE};
 use reqwest::{Response, StatusCode};
 use url::Url;
 
+use super::address::{parse, plain, redirect};
 use super::answer::{content_length, content_range, header, strong_etag};
+use super::body::{Body, Got, network};
 use super::bucket::Object;
+use super::on_hub::OnHub;
 use super::retry::{Again, wanted_wait};
-use super::{Client, Error, Failure, Mask, Token, Tries};
-use crate::hub::{Asked, Hub, Refusal, Repository};
+use super::{Client, Error, Failure, Token, Tries};
 
 /// The most redirects that are followed.
 const HOPS: usize = 10;
@@ -36,45 +37,6 @@ enum Origin {
     },
     /// Addresses in a bucket are signed, each for an hour.
     Bucket(Object),
-}
-
-/// A file of a repository on a hub.
-#[derive(Debug)]
-pub(super) struct OnHub {
-    pub(super) hub: Hub,
-    pub(super) repository: Repository,
-    pub(super) revision: String,
-    pub(super) file: Option<String>,
-}
-
-/// An answer with bytes.
-#[derive(Debug)]
-pub(crate) struct Got {
-    /// Whether the body is the range that was asked for; else it is the whole file.
-    pub(crate) ranged: bool,
-    /// Bytes of the whole file, where the server says.
-    pub(crate) size: Option<u64>,
-    /// A strong validator of this version of the file.
-    pub(crate) etag: Option<String>,
-    /// The bytes.
-    pub(crate) body: Body,
-}
-
-/// The bytes of an answer, in the order of the file.
-#[derive(Debug)]
-pub(crate) struct Body {
-    response: Response,
-    address: String,
-}
-
-impl Body {
-    /// The next bytes; `None` at the end.
-    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Failure> {
-        self.response
-            .chunk()
-            .await
-            .map_err(|error| Failure::later(network(&self.address, error)))
-    }
 }
 
 impl Remote {
@@ -369,108 +331,6 @@ impl Remote {
     }
 }
 
-impl OnHub {
-    /// Reads the address of a file on a hub: `…/org/name/resolve/revision/path`.
-    fn of(url: &Url) -> Option<Self> {
-        let (before, after) = url.path().split_once("/resolve/")?;
-        let (revision, file) = after.split_once('/')?;
-        let decoded = |text: &str| {
-            percent_encoding::percent_decode_str(text)
-                .decode_utf8_lossy()
-                .into_owned()
-        };
-        let name: Vec<&str> = before.trim_matches('/').rsplitn(3, '/').collect();
-        let (name, base) = match name.as_slice() {
-            [name, org, base] => (format!("{org}/{name}"), format!("/{base}")),
-            [name, org] => (format!("{org}/{name}"), String::new()),
-            _ => (before.trim_matches('/').to_owned(), String::new()),
-        };
-        Some(Self {
-            hub: Hub::new(&format!("{}{base}", url.origin().ascii_serialization())).ok()?,
-            repository: Repository::parse(&decoded(&name)).ok()?,
-            revision: decoded(revision),
-            file: Some(decoded(file)),
-        })
-    }
-
-    fn refused(&self, status: u16, headers: &HeaderMap, with_token: bool) -> Error {
-        let refusal = Refusal::read(
-            status,
-            header(headers, "x-error-code"),
-            header(headers, "x-error-message"),
-            with_token,
-        );
-        let asked = Asked {
-            hub: &self.hub,
-            repository: &self.repository,
-            revision: &self.revision,
-            file: self.file.as_deref(),
-        };
-        Error::Refused {
-            sentence: refusal.sentence(asked),
-            fix: refusal.fix(asked, None),
-            refusal,
-        }
-    }
-}
-
-/// Where a redirect leads; never from https to http, where anybody could change the bytes.
-fn redirect(from: &Url, response: &Response) -> Result<Option<Url>, Failure> {
-    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
-        return Ok(None);
-    }
-    let bad = |problem: &str| {
-        Failure::never(Error::Network {
-            address: plain(from),
-            problem: problem.into(),
-        })
-    };
-    let location = header(response.headers(), LOCATION.as_str());
-    let location = location.ok_or_else(|| bad("the server redirects to nowhere"))?;
-    let next = from
-        .join(location)
-        .map_err(|_| bad("the server redirects to what is no address"))?;
-    match (from.scheme(), next.scheme()) {
-        (_, "https") | ("http", "http") => Ok(Some(next)),
-        _ => Err(bad("the server redirects from https to something else")),
-    }
-}
-
-fn parse(address: &str) -> Result<Url, Error> {
-    let bad = |problem: &str| Error::Usage {
-        problem: format!("`{}` {problem}", Mask::default().text(address)),
-        fix: "give an address of http or https".into(),
-    };
-    let url = Url::parse(address).map_err(|_| bad("is no address"))?;
-    match url.scheme() {
-        "http" | "https" if url.has_host() => Ok(url),
-        _ => Err(bad("is no address of http or https")),
-    }
-}
-
-/// An address without user, query and fragment: what may be shown.
-fn plain(url: &Url) -> String {
-    format!("{}{}", url.origin().ascii_serialization(), url.path())
-}
-
-/// What reqwest says, down to the cause, without the address and its signature.
-fn network(address: &str, error: reqwest::Error) -> Error {
-    let idle = error.is_timeout();
-    let error = error.without_url();
-    let mut cause: &dyn std::error::Error = &error;
-    while let Some(next) = cause.source() {
-        cause = next;
-    }
-    let problem = match idle {
-        true => "the server sends nothing any more".into(),
-        false => format!("the connection broke: {cause}"),
-    };
-    Error::Network {
-        address: address.to_owned(),
-        problem,
-    }
-}
-
 fn put(headers: &mut HeaderMap, name: reqwest::header::HeaderName, value: &str) {
     headers.insert(name, header_value(value));
 }
@@ -479,42 +339,4 @@ fn put(headers: &mut HeaderMap, name: reqwest::header::HeaderName, value: &str) 
 fn header_value(value: &str) -> reqwest::header::HeaderValue {
     reqwest::header::HeaderValue::from_str(value)
         .unwrap_or_else(|_| reqwest::header::HeaderValue::from_static(""))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_address_of_a_file_says_what_was_asked_of_which_hub() {
-        for (address, endpoint, repository) in [
-            ("https://h.co/o/n/resolve/main/a/b%20c", "https://h.co", "o/n"),
-            (
-                "https://h.co/mirror/hf/o/n/resolve/main/a/b%20c",
-                "https://h.co/mirror/hf",
-                "o/n",
-            ),
-            ("http://h:1/gpt2/resolve/main/a/b%20c", "http://h:1", "gpt2"),
-        ] {
-            let asked = OnHub::of(&Url::parse(address).unwrap()).unwrap();
-            assert_eq!(asked.hub.endpoint(), endpoint);
-            assert_eq!(asked.repository.as_str(), repository);
-            assert_eq!(
-                (asked.revision.as_str(), asked.file.as_deref()),
-                ("main", Some("a/b c"))
-            );
-        }
-        assert!(OnHub::of(&Url::parse("https://h.co/o/n/a").unwrap()).is_none());
-    }
-
-    #[test]
-    fn an_address_is_of_http_and_shown_without_its_query() {
-        for address in ["file:///etc/passwd", "x", "ftp://h/x"] {
-            assert!(parse(address).is_err(), "{address}");
-        }
-        assert_eq!(
-            plain(&parse("https://me:pw@h:8/a?Signature=x#y").unwrap()),
-            "https://h:8/a"
-        );
-    }
 }

@@ -4,7 +4,7 @@ use futures_util::stream::{self, StreamExt, TryStreamExt};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
-use super::remote::OnHub;
+use super::on_hub::OnHub;
 use super::{Client, Error, Remote, Token};
 use crate::file::File;
 use crate::hub::{self, Hub, Repository};
