@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::secret::{FOLDER, HUB_TOKEN, Secret, of_build, of_container, wants_token};
-use super::storage::{Folder, HUB_HOME, Holds, dashed, folders};
+use super::environment::{Variable, environment};
+use super::secret::{Secret, of_build, of_container};
+use super::storage::{Folder, Holds, dashed, folders};
 use super::template::fill;
 use super::{RenderError, Subject, Target};
 use crate::check::{HealthTest, Healthcheck, Port};
@@ -23,7 +24,7 @@ struct View {
     target: Option<String>,
     build_secrets: Option<String>,
     ports: Vec<String>,
-    environment: Vec<Setting>,
+    environment: Vec<Variable>,
     run_secrets: Option<String>,
     mounts: Vec<Mount>,
     healthcheck: Vec<Setting>,
@@ -114,28 +115,6 @@ fn ids(secrets: &[Secret]) -> Option<String> {
 fn port(port: &Port) -> String {
     let protocol = if port.protocol == "udp" { "/udp" } else { "" };
     format!("\"127.0.0.1:{0}:{0}{protocol}\"", port.number)
-}
-
-fn environment(target: &Target) -> Vec<Setting> {
-    let mut settings = Vec::new();
-    if target
-        .checked
-        .preflight
-        .as_ref()
-        .is_some_and(|preflight| preflight.hf_home)
-    {
-        settings.push(Setting {
-            name: "HF_HOME",
-            value: HUB_HOME.into(),
-        });
-    }
-    if wants_token(target) {
-        settings.push(Setting {
-            name: "HF_TOKEN_PATH",
-            value: format!("{FOLDER}/{HUB_TOKEN}"),
-        });
-    }
-    settings
 }
 
 fn mount(folder: &Folder) -> Mount {

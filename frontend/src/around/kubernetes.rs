@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::environment::{Variable, environment};
 use super::health::Asked;
-use super::secret::{FOLDER, HUB_TOKEN, Secret, of_container, wants_token};
-use super::storage::{Folder, HUB_HOME, Holds, dashed, folders};
+use super::secret::{FOLDER, Secret, of_container};
+use super::storage::{Folder, Holds, dashed, folders};
 use super::template::fill;
 use super::{RenderError, Subject, Target};
 use crate::check::{Deliver, Healthcheck, Model, Port, User};
@@ -77,12 +78,6 @@ struct Init {
     bucket: Option<String>,
     env: Vec<Variable>,
     mounts: Vec<Mount>,
-}
-
-#[derive(Debug, Serialize)]
-struct Variable {
-    name: &'static str,
-    value: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -316,28 +311,6 @@ fn cached(app: &str, image: &str, model: &Model, cluster: &Cluster) -> Vec<Init>
             vec![mount(&folder, cluster)],
         ),
     ]
-}
-
-fn environment(target: &Target) -> Vec<Variable> {
-    let mut variables = Vec::new();
-    if target
-        .checked
-        .preflight
-        .as_ref()
-        .is_some_and(|preflight| preflight.hf_home)
-    {
-        variables.push(Variable {
-            name: "HF_HOME",
-            value: HUB_HOME.into(),
-        });
-    }
-    if wants_token(target) {
-        variables.push(Variable {
-            name: "HF_TOKEN_PATH",
-            value: format!("{FOLDER}/{HUB_TOKEN}"),
-        });
-    }
-    variables
 }
 
 /// Names of ports have a letter and at most 15 characters (Kubernetes `apimachinery`, `IsValidPortName`).

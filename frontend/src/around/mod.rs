@@ -6,6 +6,7 @@
 mod bake;
 mod ci;
 mod compose;
+mod environment;
 mod health;
 mod kubernetes;
 mod secret;
