@@ -27,6 +27,7 @@ engine_up() {
     NETWORK=$(claim_network "$(number_of "$dir" "$MOST_ENGINES")")
     save_engine "$name"
     open_network "$NETWORK"
+    resolver_up "$dir" "$(gateway_of "$NETWORK")"
     mount_cgroups
     daemon_environment
     start_containerd "$name"
@@ -98,7 +99,7 @@ EOF
 start_dockerd() {
     local dir
     dir=$(engine_dir "$1")
-    dockerd_settings >"$dir/daemon.json"
+    dockerd_settings "$dir" >"$dir/daemon.json"
     mkdir -p "$dir/client/cli-plugins"
     ln -sfn "$(prefix_of engine-28)/usr/libexec/docker/cli-plugins/docker-buildx" "$dir/client/cli-plugins/docker-buildx"
     spawn "$dir/dockerd.pid" "$dir/dockerd.log" \
@@ -111,7 +112,8 @@ start_dockerd() {
 # A step asks for names more than once: a lost answer is no failed build. Steps and containers of an engine share the
 # processors as one, so that an engine that compiles does not starve the others.
 dockerd_settings() {
-    local store=
+    local store='' resolver=''
+    ! running "$1/resolver.pid" >/dev/null || resolver="\"dns\": [\"$(gateway_of "$NETWORK")\"],"
     [[ $VERSION == 20 ]] || store="\"features\": {\"containerd-snapshotter\": $([[ $STORE == containerd ]] && echo true || echo false)},"
     cat <<EOF
 {
@@ -125,6 +127,7 @@ dockerd_settings() {
   "userland-proxy-path": "$(prefix_of "engine-$VERSION")/usr/sbin/docker-proxy",
   "exec-opts": ["native.cgroupdriver=cgroupfs"],
   "cgroup-parent": "/mcrate$NETWORK",
+  $resolver
   "dns-opts": ["timeout:5", "attempts:5"],
   "insecure-registries": ["127.0.0.0/8"],
   "registry-mirrors": ["http://$MIRROR"],
@@ -159,6 +162,7 @@ engine_down() {
     stop "$dir/dockerd.pid" 30
     stop_strays "$dir"
     stop "$dir/containerd.pid" 10
+    resolver_down "$dir"
     unmount_below "$dir"
     [[ -z $NETWORK ]] || { remove_cgroup "mcrate$NETWORK" && close_network "$NETWORK"; }
     NETWORK=

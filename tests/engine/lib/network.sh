@@ -9,7 +9,8 @@
 # second half.
 MOST_ENGINES=64
 subnet_of() { echo "10.213.$(($1 * 4)).0/22"; }
-bridge_address_of() { echo "10.213.$(($1 * 4)).1/24"; }
+gateway_of() { echo "10.213.$(($1 * 4)).1"; }
+bridge_address_of() { echo "$(gateway_of "$1")/24"; }
 network_pool_of() { echo "10.213.$(($1 * 4 + 2)).0/23"; }
 
 # Makes a free bridge and prints its number; the kernel lets only one instance make a name, so making it is the claim.

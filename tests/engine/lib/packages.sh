@@ -19,6 +19,9 @@ TOOLS=("docker-registry/$STABLE" "debootstrap/$STABLE" "libseccomp2/$STABLE"
     "libnetfilter-conntrack3/$STABLE" "libnfnetlink0/$STABLE" "libnftnl11/$STABLE"
     "iproute2/$STABLE" "libbpf1/$STABLE" "libbsd0/$STABLE" "libmd0/$STABLE" "libelf1/$STABLE" "libtirpc3/$STABLE"
     "wget/$STABLE" "libpsl5/$STABLE")
+RESOLVER=("dnsmasq-base/$STABLE" "libdbus-1-3/$STABLE" "libgmp10/$STABLE" "libhogweed6/$STABLE" "libidn2-0/$STABLE"
+    "libunistring2/$STABLE" "libnetfilter-conntrack3/$STABLE" "libnfnetlink0/$STABLE" "libmnl0/$STABLE" "libnettle8/$STABLE"
+    "libnftables1/$STABLE" "libnftnl11/$STABLE" "libxtables12/$STABLE" "libjansson4/$STABLE")
 # A plugin of docker; Debian 12 has the one of before 2021.
 COMPOSE=("docker-compose/$NEXT")
 EMULATOR=("qemu-user-static/$STABLE")
