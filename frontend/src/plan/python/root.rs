@@ -230,6 +230,8 @@ pub(super) fn uv_env(image: Vec<(String, String)>, more: Vec<(String, String)>) 
         ("UV_LINK_MODE", "copy"),
         // Between two bytes of a large wheel on a slow or busy line.
         ("UV_HTTP_TIMEOUT", "300"),
+        // Half a minute without a name server or a line fails no build.
+        ("UV_HTTP_RETRIES", "5"),
         ("UV_NO_INSTALLER_METADATA", "1"),
         ("UV_NO_PROGRESS", "1"),
         ("UV_PREVIEW_FEATURES", "pylock"),

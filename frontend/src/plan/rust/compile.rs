@@ -209,6 +209,8 @@ pub(super) fn environment(
         ("HOME", "/tmp"),
         ("CARGO_INCREMENTAL", "0"),
         ("CARGO_NET_GIT_FETCH_WITH_CLI", "false"),
+        // Half a minute without a name server or a line fails no build.
+        ("CARGO_NET_RETRY", "6"),
         ("CARGO_TARGET_DIR", "/target"),
         ("CARGO_TERM_COLOR", "never"),
         ("CARGO_TERM_PROGRESS_WHEN", "never"),
