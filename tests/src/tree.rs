@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
+use base16ct::lower::encode_string;
 use sha2::{Digest, Sha256};
 use tar::{Archive, EntryType};
 
@@ -75,12 +76,8 @@ impl Entry {
             mtime: header.mtime().expect("a time"),
             size: entry.size(),
             link: link.map(|link| link.display().to_string()),
-            sha256: hex(&Sha256::digest(&content)),
+            sha256: encode_string(&Sha256::digest(&content)),
             head: content.iter().take(HEAD).copied().collect(),
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -174,5 +174,5 @@ fn broken(address: &str, error: &hub::BadAnswer) -> Error {
 
 /// Lower-case hexadecimal digits.
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    base16ct::lower::encode_string(bytes)
 }

@@ -1,5 +1,6 @@
 //! SPDX 2.3 in JSON (spdx/spdx-spec `chapters/`, `schemas/spdx-schema.json`).
 
+use base16ct::lower::encode_string;
 use modelcrate_fetcher::file::is_sha256;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -28,7 +29,7 @@ pub fn spdx(inventory: &Inventory) -> Value {
         add_model(found, &mut packages, &mut relationships);
     }
     let content = json!([inventory.name, inventory.platform, packages]).to_string();
-    let digest = base16(&Sha256::digest(content));
+    let digest = encode_string(&Sha256::digest(content));
     json!({
         "spdxVersion": "SPDX-2.3",
         "dataLicense": "CC0-1.0",
@@ -143,9 +144,5 @@ fn relationship(of: &str, kind: &str, to: &str) -> Value {
 
 /// An id of letters, digits, dots and dashes (section 7.2) that only this text has.
 fn id(text: &str) -> String {
-    format!("SPDXRef-{}", &base16(&Sha256::digest(text))[..32])
-}
-
-fn base16(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("SPDXRef-{}", &encode_string(&Sha256::digest(text))[..32])
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, BufReader, Read};
 
+use base16ct::lower::encode_string;
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest as _, Sha256};
 use tar::EntryType;
@@ -141,11 +142,7 @@ fn file(entry: &mut impl Read, path: &str, kept: &[&str], layer: &mut Contents) 
         layer.largest = Some((size, path.to_owned()));
     }
     layer.texts.extend(text.map(|text| (path.to_owned(), text)));
-    let sha256 = digest
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let sha256 = encode_string(&digest.finalize());
     Ok(Node::File { size, sha256 })
 }
 

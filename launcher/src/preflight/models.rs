@@ -109,8 +109,7 @@ fn size(model: &Model, file: &File, container: &Container) -> Result<u64, Wrong>
 /// In lower-case hexadecimal digits.
 fn digest(path: &str, container: &Container) -> Option<String> {
     let bytes = std::fs::read(container.path(path)).ok()?;
-    let digest = Sha256::digest(&bytes);
-    Some(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    Some(base16ct::lower::encode_string(&Sha256::digest(&bytes)))
 }
 
 fn finding(model: &Model, wrong: &Wrong, container: &Container) -> Finding {

@@ -67,10 +67,7 @@ models:
         let name = format!("{number}.json");
         let text = format!("{number:02}").repeat(50_000);
         weights.write(&name, &text);
-        let digest: String = Sha256::digest(&text)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let digest = base16ct::lower::encode_string(&Sha256::digest(&text));
         spec += &format!("      - {{ url: \"{}\", sha256: {digest} }}\n", site.url(&name));
     }
     spec

@@ -2,13 +2,13 @@
 
 use axum::http::header;
 use axum::response::Response;
+use base16ct::lower::encode_string;
 use serde_json::{Value, json};
 use sha1::{Digest as _, Sha1};
 
 use super::access::Wanted;
 use super::answer;
 use super::asked::Asked;
-use super::content::hex;
 use super::refusal::Refusal;
 use super::route::Route;
 use super::site::{Answer, Site, State};
@@ -115,7 +115,7 @@ fn about(state: &State, asked: &Asked<'_>, name: &str, revision: String) -> Resu
 /// The text with an entity tag, as the hub's web server makes one; 304 to those who have it.
 fn unless_known(asked: &Asked<'_>, value: &Value) -> Response {
     let text = value.to_string();
-    let etag = format!("W/\"{:x}-{}\"", text.len(), hex(&Sha1::digest(&text)));
+    let etag = format!("W/\"{:x}-{}\"", text.len(), encode_string(&Sha1::digest(&text)));
     let mut response = if asked.has(&etag) {
         answer::plain(304, String::new())
     } else {

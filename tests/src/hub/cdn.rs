@@ -2,11 +2,11 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use base16ct::lower::encode_string;
 use sha2::{Digest as _, Sha256};
 
 use super::answer;
 use super::asked::Asked;
-use super::content::hex;
 use super::fault::{Fault, Stage};
 use super::file::File;
 use super::site::{Answer, State};
@@ -38,7 +38,7 @@ impl State {
         let sha256 = file.lfs.as_ref().map_or(&file.oid, |pointer| &pointer.sha256);
         let path = format!("/repos/{}/{}/{sha256}", &sha256[..2], &sha256[2..4]);
         let expires = now() + LIFETIME.as_secs();
-        let signature = hex(&Sha256::digest(format!(
+        let signature = encode_string(&Sha256::digest(format!(
             "{} {path} {expires}",
             crate::nonce::nonce()
         )));

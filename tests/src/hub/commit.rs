@@ -3,9 +3,9 @@
 use std::io;
 use std::path::Path;
 
+use base16ct::lower::encode_string;
 use sha1::{Digest as _, Sha1};
 
-use super::content::hex;
 use super::file::File;
 
 /// The files at one time.
@@ -27,7 +27,7 @@ impl Commit {
         for file in &files {
             digest.update(format!("{} {}\0", file.oid, file.path));
         }
-        let id = hex(&digest.finalize());
+        let id = encode_string(&digest.finalize());
         Ok(Self { id, files })
     }
 

@@ -6,6 +6,7 @@ use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use base16ct::lower::encode_string;
 use sha1::{Digest as _, Sha1};
 use sha2::Sha256;
 
@@ -53,8 +54,8 @@ impl Content {
             Self::Disk(path) => in_pieces(path, &mut each)?,
         }
         Ok(Digests {
-            sha256: hex(&sha256.finalize()),
-            git: hex(&git.finalize()),
+            sha256: encode_string(&sha256.finalize()),
+            git: encode_string(&git.finalize()),
         })
     }
 
@@ -92,12 +93,7 @@ impl Opened {
 
 /// What git calls a short text by.
 pub(super) fn git_name(text: &str) -> String {
-    hex(&Sha1::digest(format!("blob {}\0{text}", text.len())))
-}
-
-/// Lower case hex.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    encode_string(&Sha1::digest(format!("blob {}\0{text}", text.len())))
 }
 
 fn in_pieces(path: &Path, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {

@@ -1,5 +1,6 @@
 //! What a repository of a hub holds: its revision, its tree, and the small files, whose SHA-256 the tree does not say.
 
+use base16ct::lower::encode_string;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use modelcrate_fetcher::file::File;
 use modelcrate_fetcher::format::{HEAD, check};
@@ -139,7 +140,7 @@ impl OnHub<'_> {
         match check(&path, head, size) {
             Ok(()) => Ok(File {
                 size,
-                sha256: format!("{:x}", HexDigest(Sha256::digest(bytes).as_slice())),
+                sha256: encode_string(&Sha256::digest(bytes)),
                 path,
             }),
             Err(malformed) => Err(taken::malformed(&path, malformed, self.question.source.span)),
@@ -181,14 +182,5 @@ impl OnHub<'_> {
             format!("what {host} answers {bad}"),
         )
         .hint("it may be a page that asks to log in, or no hub: look at `HF_ENDPOINT`")
-    }
-}
-
-/// Bytes as hexadecimal digits.
-struct HexDigest<'a>(&'a [u8]);
-
-impl std::fmt::LowerHex for HexDigest<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }

@@ -20,8 +20,7 @@ fn shard(byte: u8) -> Vec<u8> {
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    base16ct::lower::encode_string(&Sha256::digest(bytes))
 }
 
 fn model(deliver: Deliver) -> Model {

@@ -102,9 +102,5 @@ fn write(path: &Path) -> String {
         left -= bytes.len();
     }
     file.flush().expect("room");
-    digest
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    base16ct::lower::encode_string(&digest.finalize())
 }
