@@ -27,10 +27,15 @@ fn a_planted_token_is_found_and_a_good_image_passes() {
     assert!(pulled.stdout.ends_with("nothing is wrong\n"), "{}", pulled.stdout);
     assert!(pulled.stdout.contains(": user 1000:1000, "), "{}", pulled.stdout);
 
+    // Provenance and both bills of materials: an engine that has pulled the image has none of them.
+    for had in [pulled, verify(&name).ok()] {
+        assert!(had.stdout.contains("\n3 attestations\n"), "{}", had.stdout);
+    }
+
     let (layout, _) = build.layout(&engine, &[]);
     verify(&layout.path().display().to_string()).ok();
 
-    // In a file, and as the value of a secret in the provenance.
+    // In a file, and as the value of a secret in the config.
     project.write("app/.env", &format!("HF_TOKEN=hf_{}\n", "aB3dE5gH7jK9".repeat(3)));
     let label = format!("note={value}");
     build.with(
@@ -58,5 +63,23 @@ fn a_planted_token_is_found_and_a_good_image_passes() {
         bad.stdout
     );
     assert!(!bad.stdout.contains(&value), "{}", bad.stdout);
-    engine.ask(&["image", "rm", &name]);
+
+    // In a layer of zstd, and in the provenance alone.
+    let arg = format!("NOTE={value}");
+    let zstd = format!("type=image,name={name}-zstd,push=true,compression=zstd,force-compression=true");
+    build.with(
+        &engine,
+        &["--build-arg", &arg, "--provenance", "mode=max", "--output", &zstd],
+    );
+    engine.ask(&["image", "rm", &name, &format!("{name}-zstd")]);
+    for bad in [verify(&format!("{name}-zstd")), verify(&format!("{name}-zstd"))] {
+        assert_eq!(bad.code(), Some(4), "{}{}", bad.stdout, bad.stderr);
+        for words in ["/srv/app/.env: a Hugging Face token", "secret: the attestation "] {
+            assert!(bad.stdout.contains(words), "{}", bad.stdout);
+        }
+        assert!(!bad.stdout.contains("the config"), "{}", bad.stdout);
+        assert!(!bad.stdout.contains("unreadable"), "{}", bad.stdout);
+        assert!(!bad.stdout.contains(&value), "{}", bad.stdout);
+    }
+    engine.ask(&["image", "rm", &format!("{name}-zstd")]);
 }

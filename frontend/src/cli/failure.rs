@@ -48,6 +48,11 @@ impl Failure {
         }
     }
 
+    /// What is wrong.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// The exit code of the process.
     pub fn code(&self) -> i32 {
         self.code

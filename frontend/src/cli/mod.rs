@@ -5,6 +5,7 @@
 
 mod arguments;
 mod around;
+mod attestations;
 mod docker;
 mod failure;
 mod init;

@@ -9,6 +9,7 @@ use modelcrate_fetcher::lock::Lock;
 use tempfile::NamedTempFile;
 
 use super::arguments::Verify;
+use super::attestations;
 use super::failure::Failure;
 use super::print;
 use crate::verify::{self, Archive, Class, Report, Secret, Wanted};
@@ -27,13 +28,11 @@ pub(super) fn verify(arguments: &Verify) -> Result<i32, Failure> {
         .collect::<Result<_, _>>()?;
     let wanted = Wanted::new(secrets).map_err(Failure::new)?;
     let lock = arguments.lock.as_deref().map(lock).transpose()?;
-    let (archive, _saved, more) = archive(&arguments.image)?;
+    let found = Found::find(&arguments.image)?;
     let failed = |cause| Failure::new(format!("`{}` cannot be read: {cause}", arguments.image));
-    let archive = Archive::open(&archive).map_err(failed)?;
+    let archive = Archive::open(&found.archive).map_err(failed)?;
     let mut report = verify::verify(&archive, &wanted, lock.as_ref()).map_err(failed)?;
-    report
-        .findings
-        .extend(verify::text("the attestations in the registry", &more, &wanted));
+    complete(&found, &arguments.image, &wanted, &mut report)?;
     report
         .findings
         .retain(|finding| !arguments.allow.contains(&finding.class));
@@ -57,31 +56,82 @@ fn code(report: &Report) -> i32 {
     }
 }
 
-/// The path of an archive, what must live as long as it, and what a registry says besides.
-type Found = (PathBuf, Option<NamedTempFile>, Vec<u8>);
+/// An image, as bytes.
+struct Found {
+    archive: PathBuf,
+    /// Its file goes away with it.
+    _saved: Option<NamedTempFile>,
+    from: From,
+}
 
-/// A file or folder of that name; else the engine's image, pulled where it is not there.
-fn archive(image: &str) -> Result<Found, Failure> {
-    let path = Path::new(image);
-    if path.exists() {
-        return Ok((path.to_owned(), None, Vec::new()));
+/// Where an image comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum From {
+    /// A file or folder.
+    Disk,
+    /// The engine, which had it.
+    Engine,
+    /// A registry.
+    Registry,
+}
+
+impl Found {
+    /// A file or folder of that name; else the engine's image, pulled where it is not there.
+    fn find(image: &str) -> Result<Self, Failure> {
+        let path = Path::new(image);
+        if path.exists() {
+            return Ok(Self {
+                archive: path.to_owned(),
+                _saved: None,
+                from: From::Disk,
+            });
+        }
+        let from = match docker(&["image", "inspect", image]) {
+            Ok(_) => From::Engine,
+            Err(_) => From::Registry,
+        };
+        if from == From::Registry {
+            docker(&["pull", "--quiet", image])?;
+        }
+        let file = temporary()?;
+        let name = file.path().display().to_string();
+        docker(&["image", "save", "--output", &name, image])?;
+        Ok(Self {
+            archive: file.path().to_owned(),
+            _saved: Some(file),
+            from,
+        })
     }
-    let mut more = Vec::new();
-    if docker(&["image", "inspect", image]).is_err() {
-        docker(&["pull", "--quiet", image])?;
-        // What a pull leaves behind: provenance and SBOM.
-        more = docker(&["buildx", "imagetools", "inspect", "--format", "{{json .}}", image])?;
+}
+
+/// Looks at attestations that are not among the image's bytes: engines leave them behind when they pull.
+fn complete(found: &Found, image: &str, wanted: &Wanted, report: &mut Report) -> Result<(), Failure> {
+    match found.from {
+        From::Disk => report.tell_absent("it is not in the archive"),
+        From::Engine if report.absent.is_empty() => {}
+        From::Engine => {
+            if let Err(failure) = attestations::read(image, wanted, report) {
+                report.tell_absent(&format!("the engine does not have it, and {}", failure.message()));
+            }
+        }
+        From::Registry => attestations::read(image, wanted, report)?,
     }
-    let failed = |cause| Failure::new(format!("no temporary file can be made: {cause}"));
-    let file = NamedTempFile::new().map_err(failed)?;
-    let name = file.path().display().to_string();
-    docker(&["image", "save", "--output", &name, image])?;
-    Ok((file.path().to_owned(), Some(file), more))
+    Ok(())
+}
+
+/// A file that goes away.
+pub(super) fn temporary() -> Result<NamedTempFile, Failure> {
+    NamedTempFile::new().map_err(|cause| Failure::new(format!("no temporary file can be made: {cause}")))
 }
 
 /// What docker prints.
-fn docker(words: &[&str]) -> Result<Vec<u8>, Failure> {
-    let output = Command::new("docker").args(words).stdin(Stdio::null()).output();
+pub(super) fn docker(words: &[&str]) -> Result<Vec<u8>, Failure> {
+    docker_with(words, Stdio::null())
+}
+
+/// The same with something to read.
+pub(super) fn docker_with(words: &[&str], input: Stdio) -> Result<Vec<u8>, Failure> {
+    let output = Command::new("docker").args(words).stdin(input).output();
     let output = output.map_err(|cause| Failure::no_docker(&cause))?;
     if output.status.success() {
         return Ok(output.stdout);
@@ -157,6 +207,9 @@ fn told(image: &str, report: &Report) -> String {
                 &layer.digest[..19.min(layer.digest.len())]
             );
         }
+    }
+    for platform in &report.others {
+        let _ = writeln!(text, "{image} {platform}: not here, so nobody looked at it");
     }
     let _ = writeln!(text, "{} attestations", report.attestations);
     for finding in &report.findings {

@@ -45,12 +45,13 @@ impl<'a> Reader<'a> {
         while let Some(index) = waiting.pop() {
             for descriptor in index["manifests"].as_array().into_iter().flatten() {
                 let Some(manifest) = self.json(descriptor, "the manifest")? else {
+                    self.absent(descriptor);
                     continue;
                 };
                 if manifest["manifests"].is_array() {
                     waiting.push(manifest);
-                } else if descriptor["annotations"][REFERENCE].is_string() {
-                    self.attestation(&manifest)?;
+                } else if is_attestation(descriptor) {
+                    self.attestation(digest(descriptor), &manifest)?;
                 } else {
                     images.push(manifest);
                 }
@@ -100,16 +101,11 @@ impl<'a> Reader<'a> {
             self.found(Class::Unreadable, place, "it is not in the archive".into());
             return Ok(None);
         };
-        let bytes = match layer::unpacked(descriptor["mediaType"].as_str().unwrap_or_default(), bytes) {
-            Ok(bytes) => bytes,
-            Err(form) => {
-                self.found(
-                    Class::Unreadable,
-                    place,
-                    format!("it is packed with {form}, which is not read"),
-                );
-                return Ok(None);
-            }
+        let form = descriptor["mediaType"].as_str().unwrap_or_default();
+        let Some(bytes) = layer::unpacked(form, bytes) else {
+            let message = format!("it is of the type `{form}`, which is not read");
+            self.found(Class::Unreadable, place, message);
+            return Ok(None);
         };
         let read = layer::read(bytes, self.wanted, &[manifest::PATH], tree)
             .map_err(|cause| io::Error::new(cause.kind(), format!("{place}: {cause}")))?;
@@ -136,13 +132,29 @@ impl<'a> Reader<'a> {
         files
     }
 
-    /// Statements about an image: provenance, software, models.
-    fn attestation(&mut self, manifest: &Value) -> io::Result<()> {
+    /// What an index names and the archive lacks.
+    fn absent(&mut self, descriptor: &Value) {
+        if is_attestation(descriptor) {
+            self.report.absent.insert(digest(descriptor).to_owned());
+        } else {
+            let platform = config::platform(&descriptor["platform"]);
+            self.report.others.insert(platform);
+        }
+    }
+
+    /// Statements about an image: provenance, software, models. Its manifest has this digest.
+    pub fn attestation(&mut self, of: &str, manifest: &Value) -> io::Result<()> {
+        let mut is_whole = true;
         for descriptor in manifest["layers"].as_array().into_iter().flatten() {
-            if self.text(descriptor, "the attestation")?.is_some() {
-                self.report.attestations += 1;
+            match self.text(descriptor, "the attestation")? {
+                Some(_) => self.report.attestations += 1,
+                None => is_whole = false,
             }
         }
+        match is_whole {
+            true => self.report.absent.remove(of),
+            false => self.report.absent.insert(of.to_owned()),
+        };
         Ok(())
     }
 
@@ -168,9 +180,7 @@ impl<'a> Reader<'a> {
     }
 
     fn look(&mut self, place: &str, text: &[u8]) {
-        for (_, class, what) in self.wanted.in_text(text) {
-            self.found(class, place.to_owned(), what);
-        }
+        self.report.look(place, text, self.wanted);
     }
 
     fn found(&mut self, class: Class, place: String, message: String) {
@@ -182,7 +192,12 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn digest(descriptor: &Value) -> &str {
+/// Whether a descriptor is that of statements about an image, and not of an image.
+pub(super) fn is_attestation(descriptor: &Value) -> bool {
+    descriptor["annotations"][REFERENCE].is_string()
+}
+
+pub(super) fn digest(descriptor: &Value) -> &str {
     descriptor["digest"].as_str().unwrap_or_default()
 }
 
@@ -192,7 +207,7 @@ fn blob(digest: &str) -> String {
 }
 
 /// Twelve digits, as docker shows them.
-fn short(digest: &str) -> String {
+pub(super) fn short(digest: &str) -> String {
     digest
         .chars()
         .skip_while(|c| *c != ':')
@@ -201,7 +216,7 @@ fn short(digest: &str) -> String {
         .collect()
 }
 
-fn json(what: &str, text: &[u8]) -> io::Result<Value> {
+pub(super) fn json(what: &str, text: &[u8]) -> io::Result<Value> {
     serde_json::from_slice(text).map_err(|cause| invalid(&format!("{what} is not JSON: {cause}")))
 }
 

@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 use tar::EntryType;
 
 use super::scan::{Scanned, Wanted};
+use super::zstd::Frames;
 use super::{Class, LayerReport};
 
 /// What lies at a path.
@@ -50,17 +51,14 @@ impl Contents {
     }
 }
 
-/// The stream of a layer, unpacked, by its media type and its first bytes.
-///
-/// # Errors
-/// A form of compression that is not known, by its name.
-pub(super) fn unpacked(media_type: &str, bytes: Box<dyn Read>) -> Result<Box<dyn Read>, &'static str> {
+/// The stream of a layer, unpacked, by its media type; `None` where that is not known.
+pub(super) fn unpacked(media_type: &str, bytes: Box<dyn Read>) -> Option<Box<dyn Read>> {
     let bytes = BufReader::with_capacity(1 << 16, bytes);
     match media_type {
-        text if text.ends_with("gzip") => Ok(Box::new(MultiGzDecoder::new(bytes))),
-        text if text.ends_with("zstd") => Err("zstd"),
-        text if text.ends_with("tar") => Ok(Box::new(bytes)),
-        _ => Err("an unknown form"),
+        text if text.ends_with("gzip") => Some(Box::new(MultiGzDecoder::new(bytes))),
+        text if text.ends_with("zstd") => Some(Box::new(Frames::new(bytes))),
+        text if text.ends_with("tar") => Some(Box::new(bytes)),
+        _ => None,
     }
 }
 

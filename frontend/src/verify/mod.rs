@@ -12,6 +12,7 @@ mod models;
 mod scan;
 #[cfg(test)]
 mod tests;
+mod zstd;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -28,8 +29,13 @@ pub use scan::{Secret, Wanted};
 pub struct Report {
     /// The image of each platform.
     pub images: Vec<ImageReport>,
+    /// Platforms that the image also has and whose bytes are not here: nobody looked at them.
+    pub others: BTreeSet<String>,
     /// Attestations that were read.
     pub attestations: usize,
+    /// Digests of the manifests of attestations that an index names and that are not here.
+    #[serde(skip)]
+    pub absent: BTreeSet<String>,
     /// What is wrong, each once.
     pub findings: BTreeSet<Finding>,
 }
@@ -74,13 +80,55 @@ pub fn verify(archive: &Archive, wanted: &Wanted, lock: Option<&Lock>) -> io::Re
     Ok(report)
 }
 
-/// What is in a text that an archive lacks.
-pub fn text(place: &str, text: &[u8], wanted: &Wanted) -> BTreeSet<Finding> {
-    let found = wanted.in_text(text).into_iter();
-    let finding = |(_, class, message)| Finding {
-        class,
-        place: place.to_owned(),
-        message,
-    };
-    found.map(finding).collect()
+/// Digests of the manifests of attestations that an index names, which is looked at for that.
+///
+/// # Errors
+/// When it is no JSON.
+pub fn attestations(index: &[u8], wanted: &Wanted, report: &mut Report) -> io::Result<Vec<String>> {
+    report.look("the index", index, wanted);
+    let index = image::json("the index", index)?;
+    let manifests = index["manifests"].as_array().into_iter().flatten();
+    let attestations = manifests.filter(|descriptor| image::is_attestation(descriptor));
+    Ok(attestations
+        .map(|descriptor| image::digest(descriptor).to_owned())
+        .collect())
+}
+
+/// Looks at an attestation that the archive of its image lacks: its manifest with this digest, and an archive with its blobs.
+///
+/// # Errors
+/// When the manifest is no JSON, or a blob cannot be read.
+pub fn attestation(
+    digest: &str,
+    manifest: &[u8],
+    blobs: &Archive,
+    wanted: &Wanted,
+    report: &mut Report,
+) -> io::Result<()> {
+    let place = format!("the manifest {}", image::short(digest));
+    report.look(&place, manifest, wanted);
+    let manifest = image::json(&place, manifest)?;
+    image::Reader::new(blobs, wanted, report).attestation(digest, &manifest)
+}
+
+impl Report {
+    /// Tells of the attestations that are still not here, and why.
+    pub fn tell_absent(&mut self, why: &str) {
+        for digest in std::mem::take(&mut self.absent) {
+            self.findings.insert(Finding {
+                class: Class::Unreadable,
+                place: format!("the attestation {}", image::short(&digest)),
+                message: why.to_owned(),
+            });
+        }
+    }
+
+    fn look(&mut self, place: &str, text: &[u8], wanted: &Wanted) {
+        let found = wanted.in_text(text).into_iter();
+        self.findings.extend(found.map(|(_, class, message)| Finding {
+            class,
+            place: place.to_owned(),
+            message,
+        }));
+    }
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
-use super::{Archive, Class, Report, Secret, Wanted, verify};
+use super::{Archive, Class, Report, Secret, Wanted, attestation, attestations, verify};
 
 /// A token that no issuer gave; put together here, so that no scanner takes this file for a leak.
 fn token() -> String {
@@ -56,7 +56,15 @@ impl Image {
         json!({ "mediaType": media_type, "digest": format!("sha256:{digest}"), "size": bytes.len() })
     }
 
-    fn layer(mut self, files: &[(&str, &[u8])]) -> Self {
+    fn layer(self, files: &[(&str, &[u8])]) -> Self {
+        self.packed(files, "gzip", |tar| {
+            let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+            std::io::Write::write_all(&mut packed, tar).unwrap();
+            packed.finish().unwrap()
+        })
+    }
+
+    fn packed(mut self, files: &[(&str, &[u8])], form: &str, pack: fn(&[u8]) -> Vec<u8>) -> Self {
         let mut tar = tar::Builder::new(Vec::new());
         for (path, bytes) in files {
             let mut header = tar::Header::new_ustar();
@@ -66,11 +74,9 @@ impl Image {
         }
         let tar = tar.into_inner().unwrap();
         self.diff_ids.push(hexadecimal(&tar));
-        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
-        std::io::Write::write_all(&mut packed, &tar).unwrap();
         let layer = self.blob(
-            &packed.finish().unwrap(),
-            "application/vnd.oci.image.layer.v1.tar+gzip",
+            &pack(&tar),
+            &format!("application/vnd.oci.image.layer.v1.tar+{form}"),
         );
         self.layers.push(layer);
         self
@@ -112,6 +118,24 @@ impl Image {
             "a folder and an archive are the same image"
         );
         report
+    }
+
+    /// The index of its platforms, as a registry gives it.
+    fn index(&self) -> Vec<u8> {
+        let top: Value =
+            serde_json::from_slice(&fs::read(self.folder.path().join("index.json")).unwrap()).unwrap();
+        fs::read(self.path(top["manifests"][0]["digest"].as_str().unwrap())).unwrap()
+    }
+
+    /// Takes a blob out of it.
+    fn take(&self, digest: &str) -> Vec<u8> {
+        let bytes = fs::read(self.path(digest)).unwrap();
+        fs::remove_file(self.path(digest)).unwrap();
+        bytes
+    }
+
+    fn path(&self, digest: &str) -> std::path::PathBuf {
+        self.folder.path().join("blobs").join(digest.replace(':', "/"))
     }
 
     /// What is found, in short.
@@ -232,6 +256,32 @@ fn the_value_of_a_secret_is_found_plain_encoded_and_across_reads() {
     }
 }
 
+/// As `zstd:chunked` has it: several frames, with one between them that is skipped.
+#[test]
+fn layers_of_zstd_are_read_over_all_their_frames() {
+    use ruzstd::encoding::{CompressionLevel, compress_to_vec};
+    fn framed(tar: &[u8]) -> Vec<u8> {
+        let frame = |bytes: &[u8]| compress_to_vec(bytes, CompressionLevel::Fastest);
+        let (first, second) = tar.split_at(tar.len() / 2);
+        let skipped = [&[0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0][..], b"toc"].concat();
+        [frame(first), skipped.clone(), frame(second), skipped].concat()
+    }
+    let (large, token) = (vec![b'.'; 3 << 20], token());
+    let files: [(&str, &[u8]); 2] = [("large", &large), ("app/.env", token.as_bytes())];
+    let report = Image::new().packed(&files, "zstd", framed).verified(None);
+    let found: Vec<&str> = report
+        .findings
+        .iter()
+        .map(|finding| finding.place.as_str())
+        .collect();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].ends_with(" /app/.env"), "{found:?}");
+    assert_eq!(
+        report.images[0].layers[0].unpacked,
+        (large.len() + token.len()) as u64
+    );
+}
+
 #[test]
 fn a_file_that_is_a_private_key_is_found() {
     let key = format!("-----BEGIN RSA {0}\nabc\n-----END RSA {0}\n", "PRIVATE KEY-----");
@@ -250,12 +300,52 @@ fn what_an_image_should_say_and_does_not_is_told() {
 #[test]
 fn a_layer_that_cannot_be_looked_at_is_told() {
     let mut image = Image::new().layer(&[("file", b"text")]);
-    image.layers[0]["mediaType"] = json!("application/vnd.oci.image.layer.v1.tar+zstd");
+    image.layers[0]["mediaType"] = json!("application/vnd.oci.image.layer.v1.tar+lzma");
     image
         .layers
         .push(json!({ "mediaType": "x+gzip", "digest": "sha256:00", "size": 1 }));
     let classes: Vec<Class> = image.found().into_iter().map(|(class, _)| class).collect();
     assert_eq!(classes, [Class::Unreadable, Class::Unreadable]);
+}
+
+/// Engines that pull an image leave its attestations behind.
+#[test]
+fn an_attestation_that_is_elsewhere_is_told_until_it_is_read() {
+    let mut image = Image::new().layer(&[("file", b"text")]);
+    image.attestation["predicate"]["args"] = json!([token()]);
+    let whole = image.verified(None);
+    assert_eq!((whole.attestations, whole.absent.len()), (1, 0));
+
+    let index = image.index();
+    let wanted = Wanted::new(Vec::new()).unwrap();
+    let mut report = Report::default();
+    let digest = attestations(&index, &wanted, &mut report).unwrap().remove(0);
+    let manifest = image.take(&digest);
+    let mut pulled = verify(&Archive::open(image.folder.path()).unwrap(), &wanted, None).unwrap();
+    assert_eq!((pulled.attestations, pulled.findings.len()), (0, 0));
+    let mut untold = pulled.clone();
+    untold.tell_absent("it is not here");
+    let classes: Vec<Class> = untold.findings.iter().map(|finding| finding.class).collect();
+    assert_eq!(classes, [Class::Unreadable]);
+
+    let blobs = Archive::open(image.folder.path()).unwrap();
+    attestation(&digest, &manifest, &blobs, &wanted, &mut pulled).unwrap();
+    pulled.tell_absent("it is not here");
+    let classes: Vec<Class> = pulled.findings.iter().map(|finding| finding.class).collect();
+    assert_eq!((pulled.attestations, classes), (1, vec![Class::Token]));
+}
+
+#[test]
+fn platforms_that_are_not_in_an_archive_are_named() {
+    let image = Image::new().layer(&[("file", b"text")]);
+    image.verified(None);
+    let mut index: Value = serde_json::from_slice(&image.index()).unwrap();
+    let other = json!({ "digest": "sha256:00", "platform": { "os": "linux", "architecture": "arm64" } });
+    index["manifests"].as_array_mut().unwrap().push(other);
+    fs::write(image.folder.path().join("index.json"), index.to_string()).unwrap();
+    let wanted = Wanted::new(Vec::new()).unwrap();
+    let report = verify(&Archive::open(image.folder.path()).unwrap(), &wanted, None).unwrap();
+    assert_eq!(report.others.iter().collect::<Vec<_>>(), ["linux/arm64"]);
 }
 
 #[test]
