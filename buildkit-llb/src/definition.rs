@@ -88,6 +88,11 @@ impl Definition {
         dump::dump(self)
     }
 
+    /// The same for programs: an object with `vertices`, `result` and `needs`, all of them empty for scratch.
+    pub fn json(&self) -> serde_json::Value {
+        dump::json(self)
+    }
+
     fn of(head: &Edge) -> Self {
         let mut definition = pb::Definition::default();
         let mut sources = SourceMap::default();

@@ -71,6 +71,16 @@ fn our_own_calls_print_text_and_json() {
     );
     prints(&ask("plan.mermaid"), &["flowchart LR", "[/\"words\"/]"]);
     prints(&ask("llb"), &["debian:bookworm-slim", "cat words >/words"]);
+    let graph = json(&ask("llb,format=json"));
+    assert_eq!(graph[0]["vertices"][0]["name"], "v1");
+    prints(
+        &ask("bake"),
+        &["dockerfile = \"modelcrate.yaml\"", "target \"dev\""],
+    );
+    prints(&ask("compose"), &["services:", "dockerfile: modelcrate.yaml"]);
+    prints(&ask("k8s"), &["kind: Job"]);
+    prints(&ask("ci.github"), &["runs-on:", "docker buildx build"]);
+    prints(&ask("ci.gitlab"), &["stage:", "docker buildx build"]);
     prints(&ask("sizes"), &["DOWNLOAD", "from debian:bookworm-slim"]);
     let plan = json(&ask("plan,format=json"));
     assert_eq!(plan[0]["changes"][0]["path"], "words");
@@ -118,7 +128,14 @@ fn checks_exit_as_they_find() {
 fn an_unknown_call_names_the_known_ones() {
     let refused = ask("nope");
     assert_eq!(refused.code, Some(1));
-    for known in ["`plan`", "`sizes`", "`dockerfile`", "`lint`"] {
+    for known in [
+        "`plan`",
+        "`sizes`",
+        "`dockerfile`",
+        "`lint`",
+        "`bake`",
+        "`ci.github`",
+    ] {
         assert!(refused.seen.contains(known), "no {known} in:\n{}", refused.seen);
     }
 }

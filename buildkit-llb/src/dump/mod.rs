@@ -1,4 +1,4 @@
-//! Dump: a definition comes in, a text that people and snapshots can read goes out. Vertices are called `v1`, `v2` … in
+//! Dump: a definition comes in, a text that people and snapshots can read goes out, or the same as JSON. Vertices are called `v1`, `v2` … in
 //! the order of the definition, so the text does not change with digests that nobody reads. What is not said is as usual.
 
 mod exec;
@@ -9,33 +9,56 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use prost::Message;
+use serde_json::{Value, json};
 
 use crate::definition::Definition;
 use crate::digest::Digest;
 use crate::pb;
 
+/// A definition as it is told.
+#[derive(Default)]
+struct Told<'a> {
+    vertices: Vec<vertex::Told>,
+    results: Vec<String>,
+    needs: Vec<&'a str>,
+}
+
 /// The text of a definition.
 pub(crate) fn dump(definition: &Definition) -> String {
-    let message = definition.as_pb();
-    let Some((result, ops)) = message.def.split_last() else {
+    let Some(told) = told(definition) else {
         return "scratch\n".to_owned();
     };
-    let names = Names::new(ops);
-    let texts: Vec<String> = ops
-        .iter()
-        .map(|bytes| vertex::dump(message, bytes, &names))
-        .collect();
-    let inputs = pb::Op::decode(result.as_slice())
-        .map(|op| op.inputs)
-        .unwrap_or_default();
-    let results: Vec<String> = inputs.iter().map(|input| names.edge(input)).collect();
-    let capabilities: Vec<&str> = definition.capabilities().into_iter().collect();
+    let texts: Vec<String> = told.vertices.iter().map(|vertex| vertex.text.lines()).collect();
     format!(
         "{}result: {}\nneeds: {}\n",
         texts.concat(),
-        results.join(", "),
-        capabilities.join(" ")
+        told.results.join(", "),
+        told.needs.join(" ")
     )
+}
+
+/// The same for programs, with the digests. Scratch has no vertices.
+pub(crate) fn json(definition: &Definition) -> Value {
+    let told = told(definition).unwrap_or_default();
+    let vertices: Vec<Value> = told.vertices.into_iter().map(vertex::Told::into_json).collect();
+    json!({ "vertices": vertices, "result": told.results, "needs": told.needs })
+}
+
+fn told(definition: &Definition) -> Option<Told<'_>> {
+    let message = definition.as_pb();
+    let (result, ops) = message.def.split_last()?;
+    let names = Names::new(ops);
+    let inputs = pb::Op::decode(result.as_slice())
+        .map(|op| op.inputs)
+        .unwrap_or_default();
+    Some(Told {
+        vertices: ops
+            .iter()
+            .map(|bytes| vertex::tell(message, bytes, &names))
+            .collect(),
+        results: inputs.iter().map(|input| names.edge(input)).collect(),
+        needs: definition.capabilities().into_iter().collect(),
+    })
 }
 
 /// The short names of the vertices.
@@ -81,19 +104,32 @@ impl Names {
     }
 }
 
-/// The text of a vertex: a headline and indented lines below.
-struct Text(String);
+/// What is said of a vertex: a headline and lines below, each a key and a value.
+struct Text {
+    headline: String,
+    below: Vec<(String, String)>,
+}
 
 impl Text {
     fn new(headline: impl Display) -> Self {
-        Self(format!("{headline}\n"))
+        Self {
+            headline: headline.to_string(),
+            below: Vec::new(),
+        }
     }
 
     /// Adds a line, if its value is not empty.
     fn line(&mut self, key: impl Display, value: impl AsRef<str>) {
         if !value.as_ref().is_empty() {
-            self.0.push_str(&format!("  {key}: {}\n", plain(value.as_ref())));
+            self.below.push((key.to_string(), value.as_ref().to_owned()));
         }
+    }
+
+    /// All of it, the lines indented.
+    fn lines(&self) -> String {
+        let below = self.below.iter();
+        let below = below.map(|(key, value)| format!("  {key}: {}\n", plain(value)));
+        format!("{}\n{}", self.headline, below.collect::<String>())
     }
 
     /// Adds a line with several words, if there are any.
@@ -106,7 +142,7 @@ impl Text {
 /// The text as it is, or as JSON if it would not stay on its line.
 fn plain(text: &str) -> String {
     match text.chars().any(char::is_control) || text.trim() != text {
-        true => serde_json::Value::from(text).to_string(),
+        true => Value::from(text).to_string(),
         false => text.to_owned(),
     }
 }

@@ -1,4 +1,5 @@
 use prost::Message;
+use serde_json::{Value, json};
 
 use super::{Names, Text, exec, file, flag, plain};
 use crate::digest::Digest;
@@ -6,11 +7,32 @@ use crate::meta::CUSTOM_NAME;
 use crate::pb;
 use crate::platform::Platform;
 
-/// The text of one vertex.
-pub(super) fn dump(definition: &pb::Definition, bytes: &[u8], names: &Names) -> String {
+/// One vertex as it is told.
+pub(super) struct Told {
+    name: String,
+    digest: String,
+    inputs: Vec<String>,
+    is: String,
+    pub text: Text,
+}
+
+impl Told {
+    /// For programs.
+    pub fn into_json(self) -> Value {
+        let said = self.text.below.into_iter();
+        let said: Vec<Value> = said
+            .map(|(key, value)| json!({ "key": key, "value": value }))
+            .collect();
+        json!({ "name": self.name, "digest": self.digest, "inputs": self.inputs, "is": self.is, "said": said })
+    }
+}
+
+/// Tells of one vertex.
+pub(super) fn tell(definition: &pb::Definition, bytes: &[u8], names: &Names) -> Told {
     let digest = Digest::of(bytes).to_string();
     let op = pb::Op::decode(bytes).unwrap_or_default();
-    let mut text = Text::new(format!("{} = {}", names.vertex(&digest), headline(&op, names)));
+    let (name, is) = (names.vertex(&digest), headline(&op, names));
+    let mut text = Text::new(format!("{name} = {is}"));
     text.line(
         "platform",
         op.platform
@@ -23,7 +45,13 @@ pub(super) fn dump(definition: &pb::Definition, bytes: &[u8], names: &Names) -> 
         about(&mut text, metadata);
     }
     text.words("at", places(definition.source.as_ref(), &digest));
-    text.0
+    Told {
+        inputs: op.inputs.iter().map(|input| names.edge(input)).collect(),
+        name,
+        digest,
+        is,
+        text,
+    }
 }
 
 fn headline(op: &pb::Op, names: &Names) -> String {

@@ -48,7 +48,7 @@ pub enum Verb {
     /// Prints what `--target` takes.
     Targets(Question),
     /// Prints the graph that the engine solves.
-    Llb(Asked),
+    Llb(Question),
     /// Writes `modelcrate.lock` beside the spec: what its names stand for now.
     Lock(Lock),
     /// Looks at every byte of a finished image: secrets, tokens, user, labels, health check, sizes, models.

@@ -109,7 +109,7 @@ mod tests {
     fn said(line: &str) -> String {
         let words = match Arguments::try_parse_from(line.split(' ')).unwrap().verb {
             Verb::Build(build) => built(&build),
-            Verb::Llb(asked) => called("llb", &asked),
+            Verb::Llb(question) => called("llb", &question.asked),
             other => panic!("{other:?}"),
         };
         let words: Vec<String> = words

@@ -1,6 +1,7 @@
 //! Questions that are not a build (`docker buildx build --call=NAME`): a call per file, all of them in [`CALLS`].
 
 mod answer;
+mod around;
 mod call;
 mod describe;
 mod dockerfile;
@@ -35,6 +36,11 @@ const CALLS: &[Call] = &[
     plan::MERMAID,
     sizes::CALL,
     llb::CALL,
+    around::BAKE,
+    around::COMPOSE,
+    around::KUBERNETES,
+    around::GITHUB,
+    around::GITLAB,
     schema::CALL,
     describe::CALL,
 ];

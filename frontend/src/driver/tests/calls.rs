@@ -64,7 +64,14 @@ async fn an_unknown_call_names_the_known_ones() {
     let status = ask(&engine(QUICKSTART), "nope", &[]).await;
     let status = status.expect_err("an unknown question is refused");
     assert!(status.details[0].type_url.ends_with("errdefs.Subrequest+json"));
-    for known in ["`targets`", "`llb`", "`schema`", "`subrequests.describe`"] {
+    for known in [
+        "`targets`",
+        "`llb`",
+        "`k8s`",
+        "`ci.gitlab`",
+        "`schema`",
+        "`subrequests.describe`",
+    ] {
         assert!(status.message.contains(known), "{}", status.message);
     }
 }
@@ -101,6 +108,67 @@ async fn the_graph_of_a_call_is_that_of_the_build() {
     let answer = answered(QUICKSTART, "llb", &[]).await;
     let (graph, _) = super::built(QUICKSTART, &[]).await;
     assert_eq!(text(&answer), graph.dump());
+    let json = &json(&answer)[0];
+    assert_eq!(json["platform"], "linux/amd64");
+    assert_eq!(json["vertices"], graph.json()["vertices"]);
+}
+
+#[tokio::test]
+async fn scratch_is_a_graph_without_vertices() {
+    let answer = answered("base: scratch\nentrypoint: [/x]\nuser: 1000\n", "llb", &[]).await;
+    assert_eq!(text(&answer), "scratch\n");
+    assert_eq!(json(&answer)[0]["vertices"], Value::Array(Vec::new()));
+}
+
+/// The same functions write them for the command `modelcrate`.
+#[tokio::test]
+async fn files_of_the_systems_around_are_those_of_the_command() {
+    use crate::around::{Cluster, Subject, bake, compose, github, gitlab, kubernetes};
+    use crate::source::Source;
+
+    let spec = format!("{QUICKSTART}targets:\n  dev: {{ base: debian }}\n");
+    let options = [
+        "target=dev",
+        "vcs:localdir:context=.",
+        "vcs:localdir:dockerfile=services/app",
+        "build-arg:K8S_IMAGE=registry.example.com/app:1",
+    ];
+    let source = Source::new("services/app/modelcrate.yaml", spec.as_str());
+    let subject = Subject::read(&source, &std::collections::BTreeMap::new()).unwrap();
+    let target = subject.target(Some("dev")).unwrap();
+    let cluster = Cluster {
+        image: Some("registry.example.com/app:1".into()),
+        ..Cluster::default()
+    };
+    for (name, file) in [
+        ("bake", bake(&subject)),
+        ("compose", compose(&subject, target)),
+        ("k8s", kubernetes(&subject, target, &cluster)),
+        ("ci.github", github(&subject, target)),
+        ("ci.gitlab", gitlab(&subject, target)),
+    ] {
+        assert_eq!(
+            text(&answered(&spec, name, &options).await),
+            file.unwrap(),
+            "{name}"
+        );
+    }
+    // A spec in another folder than the context has no path in it.
+    let options = ["vcs:localdir:context=app", "vcs:localdir:dockerfile=specs"];
+    let bake = text(&answered(&spec, "bake", &options).await);
+    assert!(bake.contains("= \"modelcrate.yaml\"\n"), "{bake}");
+
+    let status = ask(&engine(&spec), "compose", &["target=dve"])
+        .await
+        .expect_err("no such target");
+    assert!(status.message.contains("`dev`"), "{}", status.message);
+    let token = format!("hf_{}", "aBcDeFgHiJ".repeat(4));
+    let status = ask(&engine(&format!("env: {{ A: {token} }}\n")), "k8s", &[]).await;
+    let message = status.expect_err("a mistake").message;
+    assert!(
+        message.contains("modelcrate.yaml:1") && !message.contains(&token),
+        "{message}"
+    );
 }
 
 #[tokio::test]
