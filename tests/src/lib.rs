@@ -15,6 +15,7 @@ mod engine;
 pub mod example;
 mod expected;
 pub mod git;
+pub mod gpu;
 pub mod hub;
 mod image;
 mod layout;

@@ -1,5 +1,6 @@
 //! The launcher in front of a program, in real containers: what it says, what it stops, and that it is out of the way then.
 
+use modelcrate_tests::gpu::Gpus;
 use modelcrate_tests::{Build, Engine, Image, Output, Project, Run, unique};
 use serde_json::{Value, json};
 
@@ -22,7 +23,6 @@ preflight:
   skip_for: [list]
 targets:
   init: { init: true, preflight: null }
-  cuda: { base: null, cuda: 12.8.1, preflight: { workspace: null, hf_home: null, hf_token: null, writable: null } }
   empty:
     base: scratch
     copy: [{ from: \"astral/uv:0.13.8\", src: /uv, dest: /uv }]
@@ -57,29 +57,23 @@ foreground)
 esac
 "#;
 
-/// The part of the driver's library that tells what it is, with the types of NVIDIA's `cuda.h`.
-const LIBCUDA: &str = "\
-typedef int CUresult;
-CUresult cuInit(unsigned int flags) { return flags ? 1 : 0; }
-CUresult cuDriverGetVersion(int *version) { *version = 12080; return 0; }
-CUresult cuDeviceGetCount(int *count) { *count = 1; return 0; }
-";
-
 /// Folders and options with which nothing is to be said.
 struct Host {
     project: Project,
+    gpus: Gpus,
 }
 
 impl Host {
     fn new() -> Self {
-        let files = ["work/config.yaml", "hf/empty", "data/empty", "driver/empty"];
+        let files = ["work/config.yaml", "hf/empty", "data/empty"];
         let project = Project::with(&files.map(|path| (path, "")));
-        compile_driver(&project);
         for folder in ["hf", "data"] {
             std::os::unix::fs::chown(project.file(folder), Some(1000), Some(1000))
                 .expect("the right to give files away");
         }
-        Self { project }
+        let mut gpus = Gpus::with_driver("570.86.15");
+        gpus.add("NVIDIA L4", 0x27b8);
+        Self { project, gpus }
     }
 
     /// Everything that the image asks for, but for what is named in `but`.
@@ -89,26 +83,17 @@ impl Host {
             ("work", mount("work", "/workspace")),
             ("hf", mount("hf", "/hf")),
             ("data", mount("data", "/data")),
-            ("driver", mount("driver", "/usr/local/nvidia/lib64")),
+            ("driver", self.gpus.libraries()),
             ("home", "--env=HF_HOME=/hf".into()),
             ("token", "--env=HF_TOKEN=hf_x".into()),
-            // A device node of that name is what the engine's own GPU support leaves in a container.
-            ("device", "--device=/dev/null:/dev/nvidia0".into()),
         ];
-        let wanted = all.into_iter().filter(|(name, _)| !but.contains(name));
+        let nodes = self.gpus.nodes().map(|node| ("device", node));
+        let wanted = all
+            .into_iter()
+            .chain(nodes)
+            .filter(|(name, _)| !but.contains(name));
         wanted.map(|(_, option)| option).collect()
     }
-}
-
-/// A library as the driver's own is installed: the file has the version in its name, a link the name that programs load.
-fn compile_driver(project: &Project) {
-    project.write("cuda.c", LIBCUDA);
-    let mut cc = std::process::Command::new("cc");
-    cc.args(["-shared", "-fPIC", "-Wl,-soname,libcuda.so.1", "-o"]);
-    cc.arg(project.file("driver/libcuda.so.570.86.15"))
-        .arg(project.file("cuda.c"));
-    assert!(cc.status().expect("the C compiler that links Rust").success());
-    std::os::unix::fs::symlink("libcuda.so.570.86.15", project.file("driver/libcuda.so.1")).expect("a link");
 }
 
 fn project() -> Project {
@@ -216,8 +201,14 @@ fn stops_in_strict_mode(image: &Image) {
         run(image, &strict(&[], &[]), &["run"]).ok().stdout,
         "started run\n"
     );
-    let cases: [(&[&str], &[&str], i32, &str); 10] = [
+    let cases: [(&[&str], &[&str], i32, &str); 11] = [
         (&["work"], &[], 80, "nothing is mounted at `/workspace`"),
+        (
+            &["work"],
+            &["--tmpfs=/workspace"],
+            80,
+            "`/workspace` is empty: the program finds none of your files; look at what is mounted: ",
+        ),
         (&["hf"], &[], 81, "HF_HOME is `/hf`, which does not exist"),
         (&["token"], &["--env=HF_TOKEN="], 82, "HF_TOKEN is empty"),
         (&["device"], &[], 83, "no GPU is in this container"),
@@ -409,41 +400,4 @@ fn an_image_from_nothing_is_looked_at_too() {
         .filter_map(|line| line.split(':').next())
         .collect();
     assert_eq!(checks, ["preflight[workspace]", "preflight[shm]"]);
-}
-
-#[test]
-#[ignore = "needs an engine: ./dev test"]
-fn a_driver_that_is_too_old_for_the_images_cuda_is_named() {
-    let engine = Engine::main();
-    let project = project();
-    let (image, _) = Build {
-        target: Some("cuda"),
-        ..Build::of(&project)
-    }
-    .load(&engine);
-    let host = Host::new();
-    let options = with(
-        &host.options(&["work", "hf", "home", "token", "data"]),
-        &["--env=PREFLIGHT=strict"],
-    );
-    assert_eq!(run(&image, &options, &["run"]).ok().stderr, "");
-    let library = |version: &str| host.project.file(&format!("driver/libcuda.so.{version}"));
-    let link = |version: &str| {
-        std::fs::remove_file(library("1")).expect("the link");
-        std::os::unix::fs::symlink(format!("libcuda.so.{version}"), library("1")).expect("a link");
-    };
-    std::fs::rename(library("570.86.15"), library("470.57.02")).expect("a library");
-    link("470.57.02");
-    let output = run(&image, &options, &["run"]);
-    assert_eq!(output.code(), Some(83));
-    let words = "preflight[gpu]: the driver is 470.57.02, CUDA 12.8.1 needs 525.60.13 or later: ";
-    assert!(output.stderr.starts_with(words), "{}", output.stderr);
-    // What the linker would pass over is not taken for the driver.
-    std::fs::write(library("470.57.02"), "not a library").expect("a file");
-    let output = run(&image, &options, &["run"]);
-    assert!(
-        output.stderr.contains("`libcuda.so.1` is not"),
-        "{}",
-        output.stderr
-    );
 }
