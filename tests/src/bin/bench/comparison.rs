@@ -9,6 +9,7 @@ use modelcrate_tests::{Engine, Image, Output, Project, unique};
 use crate::lines::lines;
 use crate::measurement::{COLUMNS, Measurement, Moved};
 use crate::models::{Models, TOKEN};
+use crate::others;
 use crate::registry::Layer;
 use crate::scenario::{Cache, Scenario};
 use crate::side::Side;
@@ -26,6 +27,8 @@ pub struct Comparison {
     pub system: &'static System,
     /// When it was measured, and with which programs.
     pub versions: String,
+    /// The part of the cores that other programs took before it began, from 0 to 1.
+    pub others: f64,
     /// Base images that are stand-ins here.
     pub stand_ins: Vec<&'static str>,
     /// Compressed bytes of the frontend's image, which an empty engine pulls.
@@ -80,6 +83,7 @@ impl Comparison {
         Self {
             system,
             versions: versions(&place.engine),
+            others: others::busy(),
             stand_ins: system
                 .bases
                 .iter()
@@ -110,11 +114,8 @@ impl Comparison {
             for column in COLUMNS.into_iter().filter(|column| !column.is_part) {
                 let (ours, theirs) = ((column.bytes)(ours), (column.bytes)(theirs));
                 if column.is_worse(ours, theirs, self.frontend) {
-                    let name = self.system.name;
                     let title = column.title;
-                    worse.push(format!(
-                        "{name}, {words}: {title} {ours} bytes, the Dockerfile {theirs}"
-                    ));
+                    worse.push(format!("{words}: {title} {ours} bytes, the Dockerfile {theirs}"));
                 }
             }
         }

@@ -13,6 +13,7 @@ mod lines;
 mod measurement;
 mod meter;
 mod models;
+mod others;
 mod registry;
 mod report;
 mod scenario;
@@ -80,7 +81,8 @@ fn compare(systems: &[&'static System], options: &Options) -> Vec<String> {
         let section = table::section(&comparison);
         println!("{section}");
         report::write(&options.output, system.name, &section);
-        wrong.extend(comparison.worse());
+        let worse = comparison.worse();
+        wrong.extend(worse.iter().map(|words| format!("{}, {words}", system.name)));
     }
     wrong
 }

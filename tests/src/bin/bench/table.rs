@@ -30,7 +30,18 @@ pub fn section(comparison: &Comparison) -> String {
     for cache in Cache::ALL {
         text += &format!("\n**{}**\n\n{}", cache.words(), builds(comparison.rows(cache)));
     }
-    text
+    text + &more(&comparison.worse())
+}
+
+/// What fails the run.
+fn more(worse: &[String]) -> String {
+    if worse.is_empty() {
+        return String::new();
+    }
+    format!(
+        "\n**More than the Dockerfile, which fails the run**\n\n- {}\n",
+        worse.join("\n- ")
+    )
 }
 
 fn machine(comparison: &Comparison) -> String {
@@ -47,9 +58,23 @@ fn machine(comparison: &Comparison) -> String {
         ),
     };
     format!(
-        "{}; {cores} cores, loopback registry{bases}. An empty engine pulls the frontend: {}.",
+        "{}; {cores} cores, loopback registry{bases}. An empty engine pulls the frontend: {}.{}",
         comparison.versions,
-        bytes(comparison.frontend)
+        bytes(comparison.frontend),
+        busy(comparison.others)
+    )
+}
+
+/// Above this part of the cores other programs are worth a word.
+const BUSY: f64 = 0.1;
+
+fn busy(others: f64) -> String {
+    if others < BUSY {
+        return String::new();
+    }
+    format!(
+        " Before it began, other programs took {:.0} % of the cores: go by the bytes.",
+        others * 100.0
     )
 }
 
@@ -141,5 +166,16 @@ mod tests {
         assert_eq!(ratio(1_000_000, 10_000_000), "10.0");
         assert_eq!(ratio(10_000_000, 5_000_000), "0.5");
         assert_eq!(ratio(3_000, 90_000), "=");
+    }
+
+    #[test]
+    fn other_programs_and_what_is_worse_are_told_when_there_are_some() {
+        assert_eq!((busy(0.05).as_str(), more(&[]).as_str()), ("", ""));
+        assert!(busy(0.854).contains(" 85 % of the cores"));
+        let two = more(&["first build: pushed 2".to_owned(), "an edit: pulled 3".to_owned()]);
+        assert!(
+            two.ends_with("\n\n- first build: pushed 2\n- an edit: pulled 3\n"),
+            "{two}"
+        );
     }
 }

@@ -19,12 +19,21 @@ pub fn versions(engine: &Engine) -> String {
     )
 }
 
-/// `2026-11-21, modelcrate 0.1.0 (bf40f35)`.
+/// `2026-11-21, modelcrate 0.1.0 (bf40f35)`; `(bf40f35 with changes)` where files differ from the commit.
 pub fn commit() -> String {
     let date = said(Command::new("date").args(["--utc", "+%F"]));
-    let git = ["rev-parse", "--short", "HEAD"];
-    let commit = said(Command::new("git").args(git).current_dir(repository()));
-    format!("{date}, modelcrate {} ({commit})", env!("CARGO_PKG_VERSION"))
+    let commit = git(&["rev-parse", "--short", "HEAD"]);
+    // What is written here is no part of what is measured.
+    let changes = git(&["status", "--porcelain", "--", ".", ":!docs"]);
+    let changes = if changes.is_empty() { "" } else { " with changes" };
+    format!(
+        "{date}, modelcrate {} ({commit}{changes})",
+        env!("CARGO_PKG_VERSION")
+    )
+}
+
+fn git(words: &[&str]) -> String {
+    said(Command::new("git").args(words).current_dir(repository()))
 }
 
 fn said(command: &mut Command) -> String {
