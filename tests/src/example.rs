@@ -42,7 +42,7 @@ impl Example {
             _ => &[],
         };
         let of_python: &[String] = match name {
-            "model-cache" | "quickstart" | "nemotron-hf" => &[],
+            "model-cache" | "quickstart" | "nemotron-hf" | "tabular" => &[],
             _ => &python.args,
         };
         let own = own.iter().map(|&arg| arg.to_owned());

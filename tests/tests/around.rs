@@ -14,12 +14,13 @@ const SERVER: &str = include_str!("around/server.yaml");
 /// The value of the secret.
 const VALUE: &str = "correct-horse-battery";
 /// The examples, and what their specs must be given.
-const EXAMPLES: [(&str, &[&str]); 6] = [
+const EXAMPLES: [(&str, &[&str]); 7] = [
     ("quickstart", &[]),
     ("safe-synthesizer", &[]),
     ("nemotron-hf", &[]),
     ("nsn-director", &[]),
     ("model-cache", &[]),
+    ("tabular", &[]),
     (
         "nemotron",
         &[

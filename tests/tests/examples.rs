@@ -95,6 +95,12 @@ fn the_director_is_what_it_promises() {
 }
 
 #[test]
+#[ignore = "installs half a gigabyte: ./dev nightly"]
+fn nightly_the_tabular_server_is_what_it_promises() {
+    check("tabular", "default");
+}
+
+#[test]
 #[ignore = "needs an engine: ./dev test"]
 fn every_target_that_is_described_has_a_test() {
     let described = |example: &str| {
@@ -107,6 +113,7 @@ fn every_target_that_is_described_has_a_test() {
     assert_eq!(described("nemotron-hf"), ["cpu", "test"]);
     assert_eq!(described("nsn-director"), ["default", "slim"]);
     assert_eq!(described("safe-synthesizer"), ["dev", "runtime", "test"]);
+    assert_eq!(described("tabular"), ["default"]);
 }
 
 fn check(example: &str, target: &str) -> Image {

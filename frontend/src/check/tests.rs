@@ -9,6 +9,7 @@ use crate::source::Span;
 
 const SAFE_SYNTHESIZER: &str = include_str!("fixtures/safe-synthesizer.yaml");
 const NEMOTRON_HF: &str = include_str!("../../../examples/nemotron-hf/modelcrate.yaml");
+const TABULAR: &str = include_str!("../../../examples/tabular/modelcrate.yaml");
 const QUICKSTART: &str = include_str!("fixtures/quickstart.yaml");
 const EVERYTHING: &str = include_str!("fixtures/everything.yaml");
 
@@ -49,6 +50,14 @@ fn the_safe_synthesizer_is_clean_for_every_target_and_platform() {
             assert_eq!(checked.target.as_deref(), target);
             assert_eq!(checked.workdir.unwrap().value, "/workspace");
         }
+    }
+}
+
+#[test]
+fn tabular_is_clean_for_every_platform() {
+    for arch in ["amd64", "arm64"] {
+        let checked = clean(TABULAR, None, arch, &[]);
+        assert_eq!(checked.models.len(), 1);
     }
 }
 

@@ -54,6 +54,7 @@ fn the_examples_folders_without_their_specs() {
         "nemotron",
         "nsn-director",
         "model-cache",
+        "tabular",
     ] {
         insta::assert_snapshot!(name, written(&example(name)));
     }

@@ -77,6 +77,27 @@ fn a_large_package_is_no_part_of_the_rest() {
     assert_eq!(names, ["big", "numpy", "rest"]);
 }
 
+/// The lock of `examples/tabular` has no sizes, as locks of indexes without uv's JSON have none.
+#[test]
+fn the_large_wheels_of_a_lock_without_sizes_are_known_by_name() {
+    let lock: String = [
+        "annotated-types",
+        "nvidia-nccl-cu12",
+        "numpy",
+        "scikit-learn",
+        "scipy",
+        "xgboost",
+    ]
+    .iter()
+    .map(|name| wheel_of(name, 1))
+    .collect();
+    let names: Vec<String> = split_for(&lock).parts.into_iter().map(|part| part.name).collect();
+    assert_eq!(
+        names,
+        ["nvidia", "scipy", "xgboost", "numpy", "scikit-learn", "rest"]
+    );
+}
+
 #[test]
 fn packages_of_other_systems_are_left_out() {
     let lock = format!(

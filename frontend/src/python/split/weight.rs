@@ -11,7 +11,7 @@ pub(super) const LARGE_BYTES: u64 = 4 << 20;
 
 /// Families that are heavy whatever the lock says of sizes (many indexes give none). A name that ends in `*`
 /// stands for all that begin so; the second word is the part they share.
-const HEAVY_NAMES: [(&str, &str); 34] = [
+const HEAVY_NAMES: [(&str, &str); 41] = [
     ("nvidia-*", "nvidia"),
     ("cuda-*", "nvidia"),
     ("cupy-*", "cupy"),
@@ -46,6 +46,13 @@ const HEAVY_NAMES: [(&str, &str); 34] = [
     ("paddlepaddle*", "paddlepaddle"),
     ("ctranslate2", "ctranslate2"),
     ("mlx*", "mlx"),
+    ("xgboost", "xgboost"),
+    ("catboost", "catboost"),
+    ("pyspark", "pyspark"),
+    ("cudf-*", "rapids"),
+    ("cuml-*", "rapids"),
+    ("libcudf-*", "rapids"),
+    ("libcuml-*", "rapids"),
 ];
 
 /// Packages that are large whatever the lock says.

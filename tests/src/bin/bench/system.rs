@@ -95,6 +95,14 @@ pub const SYSTEMS: &[System] = &[
         ..PYTHON
     },
     System {
+        name: "tabular",
+        code: Edit {
+            file: "src/tabular/app.py",
+            ..PYTHON.code
+        },
+        ..PYTHON
+    },
+    System {
         name: "model-cache",
         target: None,
         args: &["PROFILE=trial", "LTO=false"],
