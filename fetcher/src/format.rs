@@ -38,6 +38,11 @@ pub fn check(path: &str, head: &[u8], size: u64) -> Result<(), Malformed> {
     }
 }
 
+/// Whether [`check`] knows what a file of this name must begin with.
+pub fn is_known(path: &str) -> bool {
+    matches!(ending(path).as_str(), "safetensors" | "gguf")
+}
+
 /// A length of 8 bytes, little-endian, and a JSON object of that length.
 fn is_safetensors(head: &[u8], size: u64) -> bool {
     let Some((length, rest)) = head.split_first_chunk::<8>() else {
@@ -104,6 +109,13 @@ mod tests {
         assert_eq!(check("m.GGUF", b"GGUF\x03", 5), Ok(()));
         assert_eq!(check("m.gguf", b"version h", 132), Err(Malformed::Gguf));
         assert_eq!(check("config.json", b"", 0), Ok(()));
+    }
+
+    #[test]
+    fn what_is_known_is_what_can_be_wrong() {
+        for path in ["a/m.safetensors", "m.GGUF", "config.json", "model.onnx", "gguf"] {
+            assert_eq!(is_known(path), check(path, b"", 0).is_err(), "{path}");
+        }
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! Models of a hub in images: what is asked, what moves, and what is said of each no. The hub is the stand-in.
 
 use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use modelcrate_tests::buildx::Buildx;
-use modelcrate_tests::hub::{Access, Hub, Repository, Request};
-use modelcrate_tests::{Build, Engine, Layout, Progress, Project, unique};
+use modelcrate_tests::hub::{Access, Fault, Hub, Repository, Request, Side};
+use modelcrate_tests::{Build, Engine, Layout, Output, Progress, Project, unique};
 use tempfile::TempDir;
 
 /// Bytes from which a file is a layer of its own.
@@ -122,10 +124,101 @@ fn a_hubs_model_is_layers_that_only_their_own_bytes_move() {
     weights.part(2);
     hub.push(&name, weights.path());
     let (changed, built) = layout(&engine, &hub, &project, &[]);
-    assert_eq!(built.ran(), ["add m/m-00002-of-00002.gguf"]);
+    assert_eq!(
+        built.ran(),
+        ["add m/m-00002-of-00002.gguf", "check m/m-00002-of-00002.gguf"]
+    );
     let changed = changed.image_alone().layers;
     assert_eq!(changed[..2], edited[..2]);
     assert_ne!(changed[2], edited[2]);
+    let moved = hub.take_requests();
+    assert_eq!(for_files(&moved, "m-00001-of-00002.gguf"), Vec::<&Request>::new());
+
+    // A lock that is wrong about a size.
+    let body = project.read("modelcrate.yaml");
+    let body = body.split_once('\n').expect("two lines").1;
+    let call = Buildx::spec(body).argument("HF_ENDPOINT", hub.url());
+    let lock = call.flags(&["--call", "lock"]).passes().printed;
+    let (size, other) = (format!("size = {}", LARGE + 1), format!("size = {}", LARGE + 7));
+    assert!(lock.contains(&size), "{lock}");
+    let seen = Buildx::spec(body)
+        .file("modelcrate.lock", &lock.replace(&size, &other))
+        .argument("HF_ENDPOINT", hub.url())
+        .fails();
+    let words = format!(
+        "`m-00001-of-00002.gguf` of the model `m` has {} bytes, and `modelcrate.lock` says {}",
+        LARGE + 1,
+        LARGE + 7
+    );
+    assert!(
+        seen.contains(&words) && seen.contains("hint: write it again: "),
+        "{seen}"
+    );
+}
+
+/// What a step brings is what a source brings, to the last byte of the layers, though engines know nothing of each other.
+#[test]
+#[ignore = "needs an engine: ./dev test"]
+fn a_build_that_was_cut_off_goes_on_and_makes_the_layers_of_one_that_was_not() {
+    let engine = Engine::fresh();
+    let hub = Hub::for_engine(&engine);
+    let weights = Weights::new();
+    let name = unique("org/model");
+    hub.push(&name, weights.path());
+    for part in ["m-00001-of-00002.gguf", "m-00002-of-00002.gguf"] {
+        hub.fail(&name, part, Fault::Slow { rate: 2 << 20 });
+    }
+    let project = Project::with(&[("modelcrate.yaml", &spec(&format!("hf: {name}, resume: true"), ""))]);
+    cut_off(&engine, &hub, &project);
+    hub.heal();
+    hub.take_requests();
+    let (by_step, _) = layout(&engine, &hub, &project, &[]);
+    let asked: u64 = hub.take_requests().iter().map(asked).sum();
+    // A second of several lanes is far more than this.
+    let whole = 2 * LARGE;
+    assert!(
+        asked > 0 && asked < whole - (4 << 20),
+        "{asked} of {whole} bytes are asked for again"
+    );
+
+    project.write("modelcrate.yaml", &spec(&format!("hf: {name}"), ""));
+    let (by_source, _) = layout(&Engine::main(), &hub, &project, &[]);
+    assert_eq!(by_step.image_alone().layers, by_source.image_alone().layers);
+}
+
+/// Begins to build, and ends the client while weights are on their way.
+fn cut_off(engine: &Engine, hub: &Hub, project: &Project) {
+    let endpoint = format!("HF_ENDPOINT={}", hub.url());
+    let mut build = engine.docker(&[
+        "buildx",
+        "build",
+        "--output",
+        "type=cacheonly",
+        "--progress",
+        "plain",
+    ]);
+    build.args(["--build-arg", &endpoint, "--file"]);
+    build.arg(project.file("modelcrate.yaml")).arg(project.path());
+    let mut client = build.stderr(Stdio::null()).spawn().expect("docker");
+    while !hub.requests().iter().any(|request| asked(request) > 0) {
+        assert!(
+            client.try_wait().expect("a process").is_none(),
+            "it ended before weights were asked for"
+        );
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    // Time for some megabytes, and for the note of what is there.
+    std::thread::sleep(Duration::from_secs(3));
+    Output::of(Command::new("kill").args(["-INT", &client.id().to_string()])).ok();
+    assert!(!client.wait().expect("a process").success());
+}
+
+/// Bytes of weights that were asked for.
+fn asked(request: &Request) -> u64 {
+    let range = request.range.as_deref().filter(|_| request.side == Side::Cdn);
+    let range = range.and_then(|range| range.strip_prefix("bytes=")?.split_once('-'));
+    let number = |text: &str| text.parse::<u64>().expect("a number");
+    range.map_or(0, |(first, last)| number(last) + 1 - number(first))
 }
 
 #[test]
@@ -134,19 +227,17 @@ fn a_gate_opens_for_a_token_that_is_seen_nowhere() {
     let engine = Engine::main();
     let hub = Hub::for_engine(&engine);
     let weights = Weights::new();
-    let (open, gated) = (unique("org/open"), unique("org/gated"));
-    hub.push(&open, weights.path());
+    let gated = unique("org/gated");
     hub.publish(Repository::of(&gated, weights.path()).with(Access::gated(&[TOKEN])));
 
     let model = format!("hf: {gated}, token: hf_token, layout: hf-cache");
     let project = Project::with(&[("modelcrate.yaml", &spec(&model, ""))]);
     let secret = ["--secret", "id=hf_token,env=HF_TOKEN"];
     let (built, _) = layout(&engine, &hub, &project, &secret);
-    let layers = built.image_alone().layers;
     let ask = hub.take_requests();
     assert!(
         ask.iter()
-            .all(|request| request.authorized != (request.side == modelcrate_tests::hub::Side::Cdn)),
+            .all(|request| request.authorized != (request.side == Side::Cdn)),
         "{ask:#?}"
     );
     for (path, bytes) in built.everything() {
@@ -155,15 +246,6 @@ fn a_gate_opens_for_a_token_that_is_seen_nowhere() {
             assert!(!text.contains(secret), "`{secret}` is in {}", path.display());
         }
     }
-    // A source and a step make the same layers.
-    project.write(
-        "modelcrate.yaml",
-        &spec(&model.replace(&gated, &open).replace("token: hf_token, ", ""), ""),
-    );
-    let (again, _) = layout(&engine, &hub, &project, &[]);
-    let tree = |layout: &Layout| layout.tree(&layout.layer_with("m-00001-of-00002.gguf"));
-    assert_eq!(tree(&built).0.len(), tree(&again).0.len());
-    assert_eq!(layers.len(), again.image_alone().layers.len());
 }
 
 #[test]

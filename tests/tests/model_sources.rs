@@ -197,7 +197,7 @@ fn a_folder_of_the_context_is_a_model_whose_large_files_move_alone() {
     let failed = Build::of(&project).try_with(&engine, &[]);
     let seen = failed.output.stderr;
     assert!(
-        seen.contains("`bad.safetensors` is not what its name says"),
+        seen.contains("`bad.safetensors` of the model `m` is not what its name says"),
         "{seen}"
     );
 }

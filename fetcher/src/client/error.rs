@@ -109,7 +109,7 @@ impl Error {
             Self::Limited { seconds, .. } => format!("start again in {seconds} seconds; with a token the limits are higher"),
             Self::Network { .. } => "start again: what is there already is kept where there is a disk".into(),
             Self::Integrity { .. } => {
-                "the file has changed since it was pinned, or was damaged on its way; if it did change, lock it again".into()
+                "the file has changed since it was pinned, was damaged on its way, or is not the one that was meant; if it did change, pin it again".into()
             }
             Self::Storage { .. } => "look at the free space and at who may write there".into(),
             Self::Busy { .. } => "wait for the other process, or end it".into(),

@@ -4,6 +4,7 @@
 //! line for each mistake and a `hint:`; the exit code is its class, see [`modelcrate_fetcher::exit`].
 
 mod arguments;
+mod check;
 mod complete;
 mod file;
 mod models;
@@ -54,6 +55,7 @@ fn run(arguments: &Arguments, mask: &Mask) -> Result<(), Error> {
     runtime.block_on(async {
         match &arguments.verb {
             Verb::File(arguments) => file::run(&client, arguments).await,
+            Verb::Check(arguments) => check::run(arguments),
             Verb::Resolve(arguments) => resolve::run(&client, arguments).await,
             Verb::Models(arguments) => models::run(&client, arguments, &surroundings).await,
         }

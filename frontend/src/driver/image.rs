@@ -5,7 +5,7 @@ use tokio::try_join;
 
 use super::facts::Images;
 use super::planned::{Planned, planned};
-use super::{Build, Failure, attest, budget, models};
+use super::{Build, Failure, attest, budget, models, programs};
 use crate::check::Checked;
 use crate::gateway::{GatewayError, PlatformResult, Ref};
 use crate::lower::lower;
@@ -26,11 +26,15 @@ pub(super) async fn image(
         facts,
         plan,
     } = planned(build, checked, platform).await?;
+    let fetcher = programs::fetcher(build, ground.frontend_image.as_ref());
+    if let Some(warning) = programs::unchecked(&checked, &facts, &fetcher) {
+        build.warn(&warning).await?;
+    }
     let mut lowered = lower(&plan.steps, &ground);
     let weights = budget::weights(build, &checked, &plan, &mut lowered);
     let root = lowered.tree(&plan.image);
     let (filesystem, (), attestations) = try_join!(
-        models::solve(build, &checked, root.as_ref()),
+        models::solve(build, &checked, &facts, root.as_ref()),
         budget::check(build, &checked, &plan, &images, weights.as_ref()),
         attest::attestations(build, &checked, &facts),
     )?;

@@ -13,6 +13,7 @@ mod ignore_file;
 mod image;
 mod models;
 mod planned;
+mod programs;
 mod python;
 mod rust;
 mod subrequest;

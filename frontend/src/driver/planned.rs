@@ -6,12 +6,11 @@ use buildkit_llb::{Output, Platform};
 
 use super::facts::Images;
 use super::image::MERGE;
-use super::{Build, Failure, cmake, cuda, facts, ignore_file, models, python, rust};
+use super::{Build, Failure, cmake, cuda, facts, ignore_file, models, programs, python, rust};
 use crate::check::Checked;
 use crate::context::{FRONTEND_GRAPH, frontend_image};
-use crate::diagnostic::{Diagnostic, code};
 use crate::lower::Ground;
-use crate::plan::{Facts, Plan, asks_for_launcher, plan};
+use crate::plan::{Facts, Plan, plan};
 
 /// One target on one platform, planned.
 #[derive(Debug)]
@@ -38,9 +37,9 @@ pub(super) async fn planned<'a>(
     ignore_file::warn(build, checked).await?;
     let mut images = facts::images(build, checked, platform, Images::default()).await?;
     let frontend = frontend_image(Path::new(FRONTEND_GRAPH))?;
-    launcher_is_there(build, checked, frontend.as_ref())?;
-    scale_is_there(build, checked, frontend.as_ref())?;
-    models::can_be_downloaded(build, checked, frontend.as_ref())?;
+    programs::are_there(build, checked, platform, frontend.as_ref())?;
+    let fetcher = programs::fetcher(build, frontend.as_ref());
+    models::can_be_downloaded(build, checked, &fetcher)?;
     let ground = ground(build, platform, &images, frontend);
     let mut facts = complete(build, checked, &ground, &images).await?;
 
@@ -72,6 +71,7 @@ async fn complete(
     images: &Images,
 ) -> Result<Facts, Failure> {
     let mut facts = facts::facts(build, &ground.target, images);
+    facts.fetcher = programs::fetcher(build, ground.frontend_image.as_ref()).is_ok();
     facts.workspaces = images
         .workspaces
         .get(&checked.target)
@@ -91,38 +91,6 @@ async fn complete(
 fn know(facts: &mut Facts, images: &Images) {
     facts.images = images.facts.clone();
     facts.sources.values_mut().for_each(|source| know(source, images));
-}
-
-/// The launcher lies in the frontend's own image.
-fn launcher_is_there(build: &Build, checked: &Checked, frontend: Option<&Output>) -> Result<(), Failure> {
-    let (None, Some((what, span))) = (frontend, asks_for_launcher(checked)) else {
-        return Ok(());
-    };
-    let message = format!("{what} needs an engine that tells a frontend its own image");
-    let finding = Diagnostic::error(code::LAUNCHER, span, message)
-        .hint("update Docker Engine to 28.0 or later, or build with a builder of its own: `docker buildx create --use`");
-    let is_check = checked
-        .healthcheck
-        .as_ref()
-        .is_some_and(|check| check.span == span);
-    let finding = match is_check {
-        true => finding.hint("or give a `command:` in place of the `url:`"),
-        false => finding,
-    };
-    Err(Failure::diagnostics(&build.spec, &[finding]))
-}
-
-/// Layers are weighed by a program in the frontend's own image.
-fn scale_is_there(build: &Build, checked: &Checked, frontend: Option<&Output>) -> Result<(), Failure> {
-    let budget = checked.budget.as_ref();
-    let size = budget.and_then(|budget| budget.unpacked.as_ref().or(budget.compressed.as_ref()));
-    let (Some(size), None) = (size, frontend) else {
-        return Ok(());
-    };
-    let message = "a budget of sizes needs BuildKit 0.10 or later, which tells a frontend its own image";
-    let finding = Diagnostic::error(code::MISSING_CAPABILITY, size.span, message)
-        .hint("update Docker Engine to 28.0 or later, or leave the budget out");
-    Err(Failure::diagnostics(&build.spec, &[finding]))
 }
 
 /// What steps for a platform stand on.

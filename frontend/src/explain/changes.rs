@@ -112,7 +112,7 @@ impl Look<'_> {
 
     fn step(&self, step: &Step) -> Effect {
         match &step.action {
-            Action::Image(_) | Action::FrontendImage | Action::Git(_) | Action::Download { .. } => {
+            Action::Image(_) | Action::FrontendImage | Action::Git(_) | Action::Download(_) => {
                 Effect::Nothing
             }
             Action::Context { paths, exclude } if holds(paths, exclude, self.path) => Effect::Differs,

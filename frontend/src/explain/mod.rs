@@ -118,7 +118,7 @@ impl Numbers {
 /// Whether a step does something by itself.
 fn is_work(action: &Action) -> bool {
     match action {
-        Action::Image(_) | Action::Git(_) | Action::Download { .. } | Action::Exec(_) => true,
+        Action::Image(_) | Action::Git(_) | Action::Download(_) | Action::Exec(_) => true,
         Action::Files(actions) => actions.iter().any(|action| matches!(action, FileAction::Copy(_))),
         Action::FrontendImage | Action::Context { .. } | Action::Tree(_) => false,
     }

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 
 use buildkit_llb::{Git, Http, Meta, Output};
 
-use crate::plan::{Action, DOWNLOADED, GitCheckout, Keep, On, Step, StepId, Tree};
+use crate::plan::{Action, DOWNLOADED, Download, GitCheckout, Keep, On, Step, StepId, Tree};
 
 /// The graph of some steps.
 #[derive(Debug)]
@@ -72,17 +72,7 @@ impl Lowered<'_> {
             Action::FrontendImage => Made::Files(self.ground.frontend_image.clone()),
             Action::Context { paths, exclude } => Made::Files(self.ground.files(paths, exclude, meta)),
             Action::Git(checkout) => Made::Files(Some(git(checkout).output(meta))),
-            Action::Download { url, sha256, token } => {
-                let http = Http {
-                    url: url.clone(),
-                    checksum: Some(format!("sha256:{sha256}")),
-                    filename: Some(DOWNLOADED.trim_start_matches('/').to_owned()),
-                    perm: Some(0o644),
-                    auth_header_secret: token.clone(),
-                    ..Http::default()
-                };
-                Made::Files(Some(http.output(meta)))
-            }
+            Action::Download(download) => Made::Files(Some(http(download).output(meta))),
             Action::Tree(tree) => Made::Files(self.tree(tree)),
             Action::Files(actions) => Made::Files(files::lower(self, actions, meta)),
             Action::Exec(exec) => {
@@ -124,6 +114,18 @@ pub fn git(checkout: &GitCheckout) -> Git {
         auth_token_secret: checkout.token.clone(),
         ssh_socket: checkout.agent.clone(),
         ..Git::default()
+    }
+}
+
+/// The source of a file, which is also what is looked into where something is wrong with it.
+pub fn http(download: &Download) -> Http {
+    Http {
+        url: download.url.clone(),
+        checksum: Some(format!("sha256:{}", download.sha256)),
+        filename: Some(DOWNLOADED.trim_start_matches('/').to_owned()),
+        perm: Some(0o644),
+        auth_header_secret: download.token.clone(),
+        ..Http::default()
     }
 }
 

@@ -41,6 +41,6 @@ fn shown(step: &Step) -> bool {
     match &step.action {
         Action::Context { .. } | Action::FrontendImage | Action::Tree(_) => false,
         Action::Files(actions) => !matches!(actions.as_slice(), [FileAction::File { .. }, ..]),
-        Action::Image(_) | Action::Git(_) | Action::Download { .. } | Action::Exec(_) => true,
+        Action::Image(_) | Action::Git(_) | Action::Download(_) | Action::Exec(_) => true,
     }
 }

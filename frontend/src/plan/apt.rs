@@ -1,8 +1,8 @@
 //! Debian packages: one step, sorted, archives and lists in cache mounts, nothing left in the layer.
 
 use super::{
-    Action, DOWNLOADED, Exec, ImageFacts, Keep, Key, MTIME, Mount, MountKind, On, Step, StepId, Steps, Tree,
-    script_path, sources,
+    Action, DOWNLOADED, Download, Exec, ImageFacts, Keep, Key, MTIME, Mount, MountKind, On, Step, StepId,
+    Steps, Tree, script_path, sources,
 };
 use crate::check::{Apt, Repository, RepositoryKey, Sharing};
 use crate::source::Spanned;
@@ -121,11 +121,11 @@ fn key(steps: &mut Steps, number: usize, repository: &Repository) -> (StepId, St
             )
         }
         RepositoryKey::Url { url, sha256 } => {
-            let action = Action::Download {
+            let action = Action::Download(Download {
                 url: url.value.clone(),
                 sha256: sha256.clone(),
                 token: None,
-            };
+            });
             let from = steps.add(Step {
                 stage: "apt",
                 name: format!("download {}", url.value),

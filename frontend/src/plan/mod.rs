@@ -33,7 +33,8 @@ pub use config::rfc3339;
 pub use facts::{Facts, ImageFacts, LockFacts, ProjectFacts, Vcs};
 pub use launcher::asks_for_launcher;
 pub use models::{
-    Access, LISTING, ListingPlan, Piece, Transport, is_fetched, is_of_host, listing_steps, pieces,
+    Access, LISTING, ListingPlan, Piece, Transport, checked_pieces, is_check_of, is_fetched, is_of_host,
+    listing_steps, pieces,
 };
 pub use python::{
     DOWNLOADS, Found, LockPlan, MIRROR, interpreter, is_musl, lock_steps, python_version, tools_image,

@@ -82,19 +82,19 @@ fn holding(steps: &Steps, tree: Tree, paths: &[&str]) -> Tree {
 
 fn may_hold(step: &Step, path: &str) -> bool {
     match &step.action {
-        Action::Files(actions) => actions.iter().any(|action| meet(made(action), path)),
+        Action::Files(actions) => actions.iter().filter_map(made).any(|made| meet(made, path)),
         Action::Exec(exec) if exec.keep == Keep::Layer && step.stage == "python" => meet("/opt", path),
         _ => true,
     }
 }
 
-fn made(action: &FileAction) -> &str {
+fn made(action: &FileAction) -> Option<&str> {
     match action {
         FileAction::Folder { path, .. } | FileAction::File { path, .. } | FileAction::Link { path, .. } => {
-            path
+            Some(path)
         }
-        FileAction::Copy(copy) => &copy.dest,
-        FileAction::Origin(_) => "/",
+        FileAction::Copy(copy) => Some(&copy.dest),
+        FileAction::Origin(_) => None,
     }
 }
 

@@ -60,20 +60,24 @@ pub enum Action {
     /// Files of a git repository.
     Git(GitCheckout),
     /// A file over HTTP, [`DOWNLOADED`] of the step, readable by all.
-    Download {
-        /// Its address.
-        url: String,
-        /// SHA-256 of what it holds, in hexadecimal; with it the same file is downloaded once, from whatever address.
-        sha256: String,
-        /// Id of the secret with the value of the `Authorization` header.
-        token: Option<String>,
-    },
+    Download(Download),
     /// A command.
     Exec(Exec),
     /// Files made or copied, on an empty root.
     Files(Vec<FileAction>),
     /// Steps laid over each other, to take files of.
     Tree(Tree),
+}
+
+/// A file that the engine downloads itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Download {
+    /// Its address.
+    pub url: String,
+    /// SHA-256 of what it holds, in hexadecimal; with it the same file is downloaded once, from whatever address.
+    pub sha256: String,
+    /// Id of the secret with the value of the `Authorization` header.
+    pub token: Option<String>,
 }
 
 /// What is taken of a git repository.

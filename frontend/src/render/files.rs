@@ -2,7 +2,7 @@
 
 use super::view::{Copy, Heredoc, Line, Run, Stage};
 use super::{Place, Unwritable, Writer, words};
-use crate::plan::{Action, CopyAction, DOWNLOADED, FileAction, GitCheckout, LAYER, Step, StepId};
+use crate::plan::{Action, CopyAction, DOWNLOADED, Download, FileAction, GitCheckout, LAYER, Step, StepId};
 
 /// The stage of the files that are only written.
 const TEXTS: &str = "files";
@@ -25,7 +25,7 @@ impl Writer<'_> {
         match &step.action {
             Action::Context { paths, exclude } => lines.extend(context(paths, exclude, "/")),
             Action::Git(checkout) => lines.push(git(checkout)),
-            Action::Download { .. } => lines.extend(self.download(step, DOWNLOADED, false)?),
+            Action::Download(_) => lines.extend(self.download(step, DOWNLOADED, false)?),
             Action::Files(actions) if actions.iter().any(|action| self.needs_shell(action)) => {
                 return self.shell(step, actions);
             }
@@ -106,7 +106,7 @@ impl Writer<'_> {
             return Ok(Vec::new());
         };
         let from = self.plan.step(copy.from).clone();
-        if let (Action::Download { .. }, DOWNLOADED) = (&from.action, copy.source.as_str()) {
+        if let (Action::Download(_), DOWNLOADED) = (&from.action, copy.source.as_str()) {
             return self.download(&from, &copy.dest, link);
         }
         if let (Action::Context { paths, exclude }, "/") = (&from.action, copy.source.as_str()) {
@@ -135,7 +135,7 @@ impl Writer<'_> {
     /// A file over HTTP. `ADD` finds a token by the name of its secret alone, which says the host (buildkit
     /// `source/http/source.go`, `HTTP_AUTH_TOKEN_` and `HTTP_AUTH_HEADER_`).
     fn download(&self, step: &Step, to: &str, link: bool) -> Result<Vec<Line>, Unwritable> {
-        let Action::Download { url, sha256, token } = &step.action else {
+        let Action::Download(Download { url, sha256, token }) = &step.action else {
             return Ok(Vec::new());
         };
         if let Some(token) = token.as_ref() {

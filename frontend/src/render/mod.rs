@@ -6,7 +6,9 @@
 //!
 //! - a command becomes a stage, and what is kept of it the folder `/layer` of that stage;
 //! - a command that changes the image becomes a stage that the image stands on;
-//! - files that we write are here documents, so that the text needs nothing but itself and the context.
+//! - files that we write are here documents, so that the text needs nothing but itself and the context;
+//! - a step that nothing is taken of is left out: the looks at weights. They run a program of the frontend's image, which those
+//!   who build without a frontend may not be able to pull, for files whose digests `ADD` compares all the same.
 
 mod config;
 mod dialect;
@@ -175,7 +177,7 @@ impl<'a> Writer<'a> {
                 let stage = self.stage(&step, None, root.from, root.lines);
                 Ok(Place::stage(&stage))
             }
-            Action::Context { .. } | Action::Git(_) | Action::Download { .. } | Action::Files(_) => {
+            Action::Context { .. } | Action::Git(_) | Action::Download(_) | Action::Files(_) => {
                 self.files(&step)
             }
         }

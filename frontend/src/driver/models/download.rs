@@ -10,15 +10,17 @@ use buildkit_llb::{Definition, Http, Meta, Output};
 use modelcrate_fetcher::file::File;
 use modelcrate_fetcher::hub::Refusal;
 
+use super::super::programs::NoFetcher;
 use super::super::{Build, Failure};
 use super::ask;
 use super::hub::OnHub;
 use super::listed::no_program;
 use super::question::Question;
+use super::weights;
 use crate::check::{Checked, HubModel, ListedModel, Model, ModelFile, ModelSource, Origin};
 use crate::diagnostic::{Diagnostic, code};
 use crate::gateway::{GatewayError, Ref};
-use crate::plan::is_fetched;
+use crate::plan::{Facts, is_fetched};
 use crate::source::{Span, Spanned};
 
 /// `http.authheadersecret` (buildkit `solver/pb/caps.go`).
@@ -34,15 +36,15 @@ type Download<'a> = (&'a ModelFile, Option<&'a Spanned<String>>);
 pub(in crate::driver) fn can_be_downloaded(
     build: &Build,
     checked: &Checked,
-    frontend: Option<&Output>,
+    fetcher: &Result<(), NoFetcher>,
 ) -> Result<(), Failure> {
     let fetched = checked.models.iter().filter_map(|model| match &model.source {
-        ModelSource::Listed(listed) if is_fetched(listed, &build.hub) => Some(no_program(listed)),
+        ModelSource::Listed(listed) if is_fetched(listed, &build.hub) => Some(listed),
         _ => None,
     });
-    let mut found: Vec<Diagnostic> = match frontend {
-        Some(_) => Vec::new(),
-        None => fetched.collect(),
+    let mut found: Vec<Diagnostic> = match fetcher {
+        Ok(()) => Vec::new(),
+        Err(lack) => fetched.map(|listed| no_program(listed, lack)).collect(),
     };
     if let Err(lack) = build.gateway.capabilities().require(AUTH) {
         let tokens = downloads(checked).filter_map(|(_, token)| token);
@@ -63,6 +65,7 @@ pub(in crate::driver) fn can_be_downloaded(
 pub(in crate::driver) async fn solve(
     build: &Build,
     checked: &Checked,
+    facts: &Facts,
     root: Option<&Output>,
 ) -> Result<Ref, Failure> {
     let Some(root) = root else {
@@ -72,7 +75,7 @@ pub(in crate::driver) async fn solve(
     let run_now = any(checked);
     match build.gateway.solve(&definition, run_now).await {
         Ok(solved) => Ok(solved),
-        Err(error) => Err(explained(build, checked, error).await),
+        Err(error) => Err(explained(build, checked, facts, error).await),
     }
 }
 
@@ -97,8 +100,15 @@ fn any(checked: &Checked) -> bool {
 }
 
 /// The user's side of a download that failed; any other error as it is.
-async fn explained(build: &Build, checked: &Checked, error: GatewayError) -> Failure {
+async fn explained(build: &Build, checked: &Checked, facts: &Facts, error: GatewayError) -> Failure {
     let message = error.status.message.clone();
+    // Where they cannot be looked into again, the engine's words are still true.
+    let wrong = weights::wrong(build, checked, facts, &message)
+        .await
+        .unwrap_or_default();
+    if !wrong.is_empty() {
+        return Failure::diagnostics(&build.spec, &wrong);
+    }
     if let Some((model, listed, hub, file)) = of_hub(checked, &message) {
         let commit = model.found_revision().unwrap_or_default();
         let url = build.hub.file(&hub.repository, commit, &file.path);

@@ -45,7 +45,7 @@ impl Question<'_> {
             let place = format!("/{folder}/{}", file.path);
             let head = gateway.read_range(&solved, &place, 0, HEAD as i64).await?;
             let wrong = check(&file.path, &head, file.size).err();
-            found.extend(wrong.map(|why| taken::malformed(&file.path, why, self.source.span)));
+            found.extend(wrong.map(|why| taken::malformed(self.model, &file.path, why, self.source.span)));
         }
         Ok(match found.is_empty() {
             true => Ok(ResolvedModel {

@@ -143,7 +143,12 @@ impl OnHub<'_> {
                 sha256: encode_string(&Sha256::digest(bytes)),
                 path,
             }),
-            Err(malformed) => Err(taken::malformed(&path, malformed, self.question.source.span)),
+            Err(malformed) => Err(taken::malformed(
+                self.question.model,
+                &path,
+                malformed,
+                self.question.source.span,
+            )),
         }
     }
 

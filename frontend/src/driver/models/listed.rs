@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use buildkit_llb::Output;
 use modelcrate_fetcher::hub::Refusal;
 use modelcrate_fetcher::listing::{Answer as Said, Listing};
 
 use super::super::facts::{Images, facts};
 use super::super::planned::ground;
+use super::super::programs::{self, NoFetcher};
 use super::super::{Failure, image};
 use super::hub::OnHub;
 use super::question::{Answer, Question};
@@ -24,9 +26,10 @@ use crate::spec::ResolvedModel;
 impl Question<'_> {
     /// The same answer as without a token.
     pub(super) async fn listed(&self) -> Answer<ResolvedModel> {
-        let Some(frontend) = frontend_image(Path::new(FRONTEND_GRAPH))? else {
-            return Ok(Err(vec![self.no_program()]));
-        };
+        let frontend = frontend_image(Path::new(FRONTEND_GRAPH))?;
+        if let Err(lack) = programs::fetcher(self.build, frontend.as_ref()) {
+            return Ok(Err(vec![self.no_program(&lack)]));
+        }
         let said = match self.said(frontend).await {
             Ok(said) => said?,
             Err(error) if error.kind == ErrorKind::Closed => return Err(error.into()),
@@ -40,13 +43,13 @@ impl Question<'_> {
     }
 
     /// Runs the step, each time: what it asks for may be another tomorrow.
-    async fn said(&self, frontend: buildkit_llb::Output) -> Result<Result<Said, Failure>, GatewayError> {
+    async fn said(&self, frontend: Option<Output>) -> Result<Result<Said, Failure>, GatewayError> {
         let build = self.build;
         let native = build.gateway.build_platform();
         let images = Images::default();
         let ground = Ground {
             no_cache: &NoCache::All,
-            ..ground(build, native, &images, Some(frontend))
+            ..ground(build, native, &images, frontend)
         };
         let plan = listing_steps(self.source, &facts(build, native, &images));
         let output = lower(&plan.steps, &ground).files(plan.result);
@@ -106,8 +109,8 @@ impl Question<'_> {
         }
     }
 
-    fn no_program(&self) -> Diagnostic {
-        let finding = no_program(self.source);
+    fn no_program(&self, lack: &NoFetcher) -> Diagnostic {
+        let finding = no_program(self.source, lack);
         match self.source.hub() {
             Some(hub) if hub.token.is_some() => {
                 let host = self.build.hub.host();
@@ -142,12 +145,13 @@ impl Question<'_> {
     }
 }
 
-/// The finding about a source that is asked by a program, where the engine keeps that to itself.
-pub(super) fn no_program(source: &ListedModel) -> Diagnostic {
+/// The finding about a source that is asked by a program, where no step can run it.
+pub(super) fn no_program(source: &ListedModel, lack: &NoFetcher) -> Diagnostic {
     let secrets = source.origin.secrets();
     let span = secrets.first().map_or(source.span, |secret| secret.span);
-    let message = "this source is read by a program in the frontend's own image, which this engine does not tell a frontend";
-    Diagnostic::error(code::MISSING_CAPABILITY, span, message).hint(
-        "update Docker Engine to 28.0 or later, or build with a builder of its own: `docker buildx create --use`",
-    )
+    let message = format!(
+        "this source is read by a program in the frontend's own image, which {}",
+        lack.which()
+    );
+    Diagnostic::error(code::MISSING_CAPABILITY, span, message).hint(lack.fix())
 }

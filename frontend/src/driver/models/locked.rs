@@ -15,7 +15,7 @@ use crate::spec::ResolvedModel;
 const SHOWN: usize = 12;
 
 /// How the lock is written. A shell empties the file that it redirects to before the command runs, hence the detour.
-fn writing(spec: &SpecFile) -> String {
+pub(super) fn writing(spec: &SpecFile) -> String {
     let name = &spec.source.name;
     format!("`docker buildx build --call=lock -f {name} . > new.lock && mv new.lock {NAME}`")
 }

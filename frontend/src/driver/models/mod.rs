@@ -11,6 +11,7 @@ mod locked;
 mod question;
 mod resolve;
 mod taken;
+mod weights;
 
 pub(super) use download::{can_be_downloaded, solve};
 pub(super) use endpoint::{ENDPOINT, endpoint};

@@ -3,7 +3,7 @@
 use modelcrate_fetcher::format::{Malformed, is_pickle};
 use modelcrate_fetcher::hub::Entry;
 
-use crate::check::{ListedModel, Model, pickle};
+use crate::check::{ListedModel, Model, ModelSource, pickle};
 use crate::diagnostic::{Diagnostic, closest, code, listed};
 use crate::source::{Span, Spanned};
 
@@ -88,11 +88,13 @@ fn nothing(model: &Model, source: &ListedModel) -> Diagnostic {
 }
 
 /// The finding about weights that begin as none do.
-pub(super) fn malformed(path: &str, why: Malformed, span: Span) -> Diagnostic {
-    Diagnostic::error(
-        code::DOWNLOAD,
-        span,
-        format!("`{path}` is not what its name says: {why}"),
-    )
-    .hint("look at the file where it comes from, or leave it out with `exclude`")
+pub(super) fn malformed(model: &Model, path: &str, why: Malformed, span: Span) -> Diagnostic {
+    let name = &model.name.value;
+    let message = format!("`{path}` of the model `{name}` is not what its name says: {why}");
+    Diagnostic::error(code::DOWNLOAD, span, message).hint(match model.source {
+        ModelSource::Files { .. } => {
+            "open the address in a browser: the checksum is that of what it gives, so both change with the file that is meant"
+        }
+        _ => "look at the file where it comes from, or leave it out with `exclude`",
+    })
 }

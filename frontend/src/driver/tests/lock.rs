@@ -34,6 +34,8 @@ fn warnings(engine: &FakeEngine) -> Vec<String> {
                 .map(|line| format!("\n{}", String::from_utf8_lossy(line)));
             String::from_utf8_lossy(&warning.short).into_owned() + &detail.collect::<String>()
         })
+        // The engine of the tests does not tell a frontend its own image.
+        .filter(|warning| !warning.contains("headers of weights are not checked"))
         .collect()
 }
 

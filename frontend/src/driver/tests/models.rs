@@ -90,3 +90,32 @@ async fn an_engine_that_cannot_send_a_token_says_which_can() {
         .expect_err("the build is refused");
     insta::assert_snapshot!(status.message);
 }
+
+#[tokio::test]
+async fn an_engine_that_keeps_the_program_to_itself_is_told_what_is_not_checked() {
+    let warned = async |spec: &str| {
+        let engine = engine(spec);
+        assert!(build(&engine, &[]).await.is_ok());
+        let shorts = engine.warnings().into_iter();
+        let shorts = shorts.map(|warning| String::from_utf8_lossy(&warning.short).into_owned());
+        shorts
+            .filter(|short| short.contains("headers of weights"))
+            .collect::<Vec<_>>()
+    };
+    let expected = "missing-capability: sizes and headers of weights are not checked: that takes a program in the frontend's own image, which this engine does not tell a frontend (line 11)";
+    assert_eq!(warned(SPEC).await, [expected]);
+    let other = SPEC.replace("m.gguf", "m.onnx");
+    assert_eq!(
+        warned(&other).await,
+        [] as [String; 0],
+        "of whose format nothing is known"
+    );
+}
+
+#[tokio::test]
+async fn a_platform_that_no_program_is_compiled_for_is_named_with_its_line() {
+    let spec = "# syntax=modelcrate/frontend:1\nbase: scratch\nuser: root\nentrypoint: [/serve]\nmodels: { m: { deliver: fetch, url: https://x.test/m.gguf, sha256: SHA256 } }\n"
+        .replace("SHA256", SHA256);
+    let refused = build(&engine(&spec), &["platform=linux/riscv64"]).await;
+    insta::assert_snapshot!(refused.expect_err("no program").message);
+}

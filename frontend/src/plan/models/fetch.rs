@@ -11,7 +11,7 @@ use crate::plan::{
 use crate::source::Span;
 
 /// Where the program lies in a step.
-const PROGRAM: &str = "/run/modelcrate/fetcher";
+pub(super) const PROGRAM: &str = "/run/modelcrate/fetcher";
 /// Where secrets lie in a step, each under its argument's name.
 const SECRETS: &str = "/run/secrets";
 /// Where parts of files are kept between builds.
@@ -89,7 +89,7 @@ pub(super) fn run(
 }
 
 /// The program alone, so that a new frontend with the same fetcher downloads nothing again.
-fn program(steps: &mut Steps, facts: &Facts, span: Span) -> Mount {
+pub(super) fn program(steps: &mut Steps, facts: &Facts, span: Span) -> Mount {
     let image = steps.add(Step {
         stage: "models",
         name: "from the frontend".into(),

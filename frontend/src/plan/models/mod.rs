@@ -2,6 +2,7 @@
 
 mod access;
 mod cache;
+mod check;
 mod fetch;
 mod listing;
 mod manifest;
@@ -12,6 +13,7 @@ mod tests;
 
 pub use access::Access;
 pub(super) use cache::variables;
+pub use check::{checked_pieces, is_check_of};
 pub use listing::{LISTING, ListingPlan, listing_steps};
 pub(super) use manifest::manifest;
 pub(super) use outside::fetcher;
@@ -67,6 +69,7 @@ fn layer(steps: &mut Steps, model: &Model, facts: &Facts, files: &[Piece], texts
     actions.extend(folders(model, files));
     actions.extend(texts);
     actions.extend(files.iter().map(|file| copy(steps, model, facts, file, files)));
+    actions.extend(check::check(steps, model, facts, files).map(FileAction::Origin));
     let name = match files {
         [file] => format!("add {}/{}", model.name.value, file.path),
         several => format!("add {} files of {}", several.len(), model.name.value),
@@ -102,7 +105,7 @@ fn folder_of_root(path: String) -> FileAction {
 /// However a file comes here, it is copied the same way: the layer does not show how.
 fn copy(steps: &mut Steps, model: &Model, facts: &Facts, file: &Piece, layer: &[Piece]) -> FileAction {
     let (from, source) = match &file.transport {
-        Transport::Source { token } => (download(steps, model, file, token.clone()), DOWNLOADED.into()),
+        Transport::Source { .. } => (download(steps, model, file), DOWNLOADED.into()),
         Transport::Step(access) => (fetch::fetch(steps, model, facts, file, access), DOWNLOADED.into()),
         Transport::Context(path) => (context(steps, model, layer), format!("/{path}")),
     };
@@ -128,12 +131,9 @@ fn context(steps: &mut Steps, model: &Model, layer: &[Piece]) -> StepId {
     sources::context(steps, "models", &name, &paths, &[])
 }
 
-fn download(steps: &mut Steps, model: &Model, file: &Piece, token: Option<String>) -> StepId {
-    let action = Action::Download {
-        url: file.url.clone(),
-        sha256: file.sha256.clone(),
-        token,
-    };
+/// What the engine downloads itself.
+fn download(steps: &mut Steps, model: &Model, file: &Piece) -> StepId {
+    let action = Action::Download(file.download());
     steps.add(Step {
         stage: "models",
         name: format!("download {}/{}", model.name.value, file.path),

@@ -4,7 +4,7 @@ use modelcrate_fetcher::hub::Hub;
 
 use super::access::Access;
 use crate::check::{HubModel, ListedModel, Model, ModelSource, Origin};
-use crate::plan::Facts;
+use crate::plan::{Download, Facts};
 use crate::source::Span;
 
 /// From this size on, in bytes, a file is a layer of its own: 64 MiB.
@@ -68,6 +68,18 @@ pub enum Transport {
 }
 
 impl Piece {
+    /// What the engine downloads where it does that itself.
+    pub fn download(&self) -> Download {
+        Download {
+            url: self.url.clone(),
+            sha256: self.sha256.clone(),
+            token: match &self.transport {
+                Transport::Source { token } => token.clone(),
+                Transport::Step(_) | Transport::Context(_) => None,
+            },
+        }
+    }
+
     /// Whether it is a layer of its own.
     pub(super) fn is_large(&self) -> bool {
         if let Some(size) = self.size {
