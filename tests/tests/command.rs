@@ -1,6 +1,7 @@
 //! The command line: what docker says, with docker's exit codes.
 
 use modelcrate_tests::command::{modelcrate, without_docker};
+use modelcrate_tests::hub::Hub;
 use modelcrate_tests::{Build, Engine, Output, Project, Run, unique};
 
 /// A spec whose image is made without a step.
@@ -96,4 +97,111 @@ fn a_first_spec_builds_and_serves() {
 
     let (image, _) = Build::of(&project).load(&engine);
     Run::default().start(&image).becomes_healthy();
+}
+
+/// What compiles and has no dependency, and what its program says.
+const COMPILED: [(&[(&str, &str)], &str); 2] = [
+    (
+        &[
+            (
+                "Cargo.toml",
+                "[package]\nname = \"hello\"\nversion = \"0.1.0\"\nedition = \"2021\"\n",
+            ),
+            (
+                "Cargo.lock",
+                "version = 3\n\n[[package]]\nname = \"hello\"\nversion = \"0.1.0\"\n",
+            ),
+            (
+                "src/main.rs",
+                "fn main() {\n    println!(\"compiled by cargo\");\n}\n",
+            ),
+        ],
+        "compiled by cargo\n",
+    ),
+    (
+        &[
+            (
+                "CMakeLists.txt",
+                "cmake_minimum_required(VERSION 3.18)\nproject(hello CXX)\nadd_executable(hello main.cpp)\n",
+            ),
+            (
+                "main.cpp",
+                "#include <cstdio>\nint main() { std::puts(\"compiled by CMake\"); }\n",
+            ),
+        ],
+        "compiled by CMake\n",
+    ),
+];
+
+#[test]
+#[ignore = "compiles: ./dev nightly"]
+fn nightly_first_specs_of_what_is_compiled_build_and_run() {
+    let engine = Engine::main();
+    for (files, says) in COMPILED {
+        let project = Project::with(files);
+        let said = |words: &[&str]| Output::of(modelcrate(&engine, project.path()).args(words));
+        said(&["init"]).ok();
+        let (image, _) = Build::of(&project).load(&engine);
+        let printed = engine.ask(&["run", "--rm", &image.name]);
+        assert_eq!(printed.trim_end(), says.trim_end());
+    }
+}
+
+/// The lock holds the commit of the model, a build obeys it, and `verify` holds the image against it.
+#[test]
+#[ignore = "needs an engine: ./dev test"]
+fn a_lock_is_written_beside_its_spec_and_an_image_is_held_against_it() {
+    let engine = Engine::main();
+    let weights = tempfile::tempdir().expect("a folder");
+    std::fs::write(weights.path().join("config.json"), unique("config")).expect("a file");
+    let name = unique("acme/locked");
+    let hub = Hub::for_engine(&engine);
+    hub.push(&name, weights.path());
+    let endpoint = format!("HF_ENDPOINT={}", hub.url());
+    let spec = format!(
+        "# syntax=modelcrate/frontend:1\nname: locked\nbase: scratch\nuser: 1000\nmodels: {{ m: {{ hf: {name}, license: mit }} }}\n"
+    );
+    let project = Project::with(&[("app/modelcrate.yaml", &spec)]);
+    let said = |words: &[&str]| Output::of(modelcrate(&engine, project.path()).args(words));
+    let locked = |more: &[&str]| said(&[&["lock", "--build-arg", &endpoint], more, &["app"]].concat());
+
+    let printed = locked(&["--print"]).ok().stdout;
+    assert!(!project.file("app/modelcrate.lock").exists());
+    assert_eq!(
+        locked(&[]).ok().stderr.lines().last(),
+        Some("wrote app/modelcrate.lock")
+    );
+    let lock = project.read("app/modelcrate.lock");
+    assert_eq!(lock, printed);
+    assert!(lock.contains(&name) && lock.contains("config.json"), "{lock}");
+
+    // A spec with a mistake leaves it as it is.
+    project.write("app/modelcrate.yaml", &spec.replace("base:", "bas:"));
+    assert_eq!(locked(&[]).code(), Some(1));
+    assert_eq!(project.read("app/modelcrate.lock"), lock);
+    project.write("app/modelcrate.yaml", &spec);
+
+    // What the name means now is not what was locked.
+    std::fs::write(weights.path().join("config.json"), unique("config")).expect("a file");
+    hub.push(&name, weights.path());
+    let image = unique("modelcrate-test/locked");
+    said(&[
+        "build",
+        "--load",
+        "--tag",
+        &image,
+        "--build-arg",
+        &endpoint,
+        "app",
+    ])
+    .ok();
+    let verify = || said(&["verify", "--lock", "app/modelcrate.lock", &image]);
+    let good = verify().ok().stdout;
+    assert!(good.ends_with("nothing is wrong\n"), "{good}");
+    locked(&[]).ok();
+    assert_ne!(project.read("app/modelcrate.lock"), lock);
+    let older = verify();
+    assert_eq!(older.code(), Some(3), "{}", older.stdout);
+    assert!(older.stdout.contains("\nmodel: linux/"), "{}", older.stdout);
+    engine.ask(&["image", "rm", &image]);
 }
