@@ -115,3 +115,53 @@ fn an_image_over_its_budget_says_what_weighs_most() {
     assert!(said.contains("base: from debian:bookworm-slim"), "{said}");
     assert_eq!(weighed(&built), ["from debian:bookworm-slim"]);
 }
+
+#[test]
+#[ignore = "needs an engine: ./dev test"]
+fn each_platform_of_a_build_has_the_budget_for_itself() {
+    let engine = Engine::main();
+    let spec = |budget: &str| {
+        format!(
+            "# syntax=modelcrate/frontend:1\nbase: scratch\nuser: root\nargs: {{ ARCH: {{ amd64: amd64, arm64: arm64 }} }}\n\
+             copy:\n  - \"of/${{ARCH}}\": /of\n  - shared: /shared\nbudget: {budget}\n"
+        )
+    };
+    let project = Project::with(&[("modelcrate.yaml", &spec("4MB"))]);
+    for (folder, bytes) in [
+        ("of/amd64", 1_000_000),
+        ("of/arm64", 3_000_000),
+        ("shared", 500_000),
+    ] {
+        std::fs::create_dir_all(project.file(folder)).expect("folders");
+        let seed = std::process::id() + bytes;
+        std::fs::write(
+            project.file(folder).join("noise"),
+            noise(seed.into(), bytes as usize),
+        )
+        .expect("a file");
+    }
+    let build = Build {
+        options: &["--platform", "linux/amd64,linux/arm64"],
+        ..Build::of(&project)
+    };
+    let only = ["--output", "type=cacheonly"];
+    let built = build.with(&engine, &only);
+    let shared = built
+        .ran()
+        .into_iter()
+        .filter(|name| name.contains("weigh: copy /shared"));
+    assert_eq!(
+        shared.count(),
+        1,
+        "a layer of both is weighed once: {:?}",
+        built.ran()
+    );
+
+    project.write("modelcrate.yaml", &spec("2MB"));
+    let said = build.try_with(&engine, &only).output.stderr;
+    assert!(
+        said.contains("the image for linux/arm64 is 3.50 MB unpacked, 1.50 MB more"),
+        "{said}"
+    );
+    assert!(!said.contains("the image for linux/amd64"), "{said}");
+}

@@ -3,7 +3,7 @@
 //! Sizes are known only once the layers are there, so with a budget they are made before the frontend answers; without one
 //! nothing here happens. Each layer is weighed in a step of its own, which the engine's cache knows.
 
-use buildkit_llb::{Definition, Output};
+use buildkit_llb::{Definition, Output, Platform};
 
 use super::facts::Images;
 use super::{Build, Failure};
@@ -46,10 +46,10 @@ pub(super) fn weights(
     Some(reports)
 }
 
-/// Fails where the image is over its budget.
+/// Fails where the image for `platform` is over its budget.
 pub(super) async fn check(
     build: &Build,
-    checked: &Checked,
+    (checked, platform): (&Checked, &Platform),
     plan: &Plan,
     images: &Images,
     weights: Option<&Output>,
@@ -57,8 +57,9 @@ pub(super) async fn check(
     let Some(budget) = &checked.budget else {
         return Ok(());
     };
+    let image = words(budget, (build.platforms().len() > 1).then_some(platform));
     let counted = counted(budget, plan);
-    let mut found: Vec<Diagnostic> = too_many_layers(budget, plan, images, &counted)
+    let mut found: Vec<Diagnostic> = too_many_layers((budget, &image), plan, images, &counted)
         .into_iter()
         .collect();
     if let (Some(size), true) = (size_of(budget), inseparable(build, plan, &counted)) {
@@ -66,14 +67,14 @@ pub(super) async fn check(
     } else if let Some(weights) = weights {
         let weighed = weigh(build, plan, weights, &counted).await?;
         found.extend(too_heavy(
-            budget,
+            (budget, &image),
             "unpacked",
             budget.unpacked.as_ref(),
             &weighed,
             |report| report.bytes,
         ));
         found.extend(too_heavy(
-            budget,
+            (budget, &image),
             "compressed",
             budget.compressed.as_ref(),
             &weighed,
@@ -145,7 +146,7 @@ fn read(json: &[u8]) -> Result<Report, Failure> {
 }
 
 fn too_heavy(
-    budget: &Budget,
+    (budget, image): (&Budget, &str),
     kind: &str,
     limit: Option<&Spanned<u64>>,
     weighed: &[Weighed<'_>],
@@ -164,8 +165,7 @@ fn too_heavy(
     largest.sort_by_key(|(bytes, _)| std::cmp::Reverse(*bytes));
     largest.truncate(NAMED);
     let message = format!(
-        "the image{} is {} {kind}, {} more than its budget of {}",
-        without(budget),
+        "{image} is {} {kind}, {} more than its budget of {}",
         size::shown(total),
         size::shown(total - limit.value),
         size::shown(limit.value),
@@ -182,14 +182,16 @@ fn too_heavy(
     Some(finding.hint(table(&largest)).hint(advice(budget)))
 }
 
-/// What the total leaves out.
-fn without(budget: &Budget) -> &'static str {
-    match (budget.except_base, budget.except_models) {
+/// The image in words: its platform, where it is one of several, and what the total leaves out.
+fn words(budget: &Budget, one_of_several: Option<&Platform>) -> String {
+    let platform = one_of_several.map_or_else(String::new, |platform| format!(" for {platform}"));
+    let without = match (budget.except_base, budget.except_models) {
         (true, true) => " without base and models",
         (true, false) => " without its base",
         (false, true) => " without models",
         (false, false) => "",
-    }
+    };
+    format!("the image{platform}{without}")
 }
 
 fn advice(budget: &Budget) -> &'static str {
@@ -221,17 +223,18 @@ fn table(largest: &[(u64, &Weighed<'_>)]) -> String {
     lines.join("\n")
 }
 
-fn too_many_layers(budget: &Budget, plan: &Plan, images: &Images, counted: &[StepId]) -> Option<Diagnostic> {
+fn too_many_layers(
+    (budget, image): (&Budget, &str),
+    plan: &Plan,
+    images: &Images,
+    counted: &[StepId],
+) -> Option<Diagnostic> {
     let limit = budget.layers.as_ref()?;
     let layers: usize = counted.iter().map(|id| layers_of(plan.step(*id), images)).sum();
     if layers <= usize::try_from(limit.value).unwrap_or(usize::MAX) {
         return None;
     }
-    let message = format!(
-        "the image{} has {layers} layers, and its budget is {}",
-        without(budget),
-        limit.value
-    );
+    let message = format!("{image} has {layers} layers, and its budget is {}", limit.value);
     Some(
         Diagnostic::error(code::OVER_BUDGET, limit.span, message)
             .hint("join `copy` entries and `run` commands, or raise the limit"),
@@ -324,13 +327,23 @@ budget: { unpacked: 4GB, except: [base] }
             except_models: false,
             except_base: true,
         };
-        let finding = too_heavy(&budget, "unpacked", Some(&limit), &weighed, |report| report.bytes).unwrap();
+        let image = words(&budget, None);
+        let of_image = (&budget, image.as_str());
+        let finding = too_heavy(of_image, "unpacked", Some(&limit), &weighed, |report| {
+            report.bytes
+        })
+        .unwrap();
         insta::assert_snapshot!(render(&Source::new("modelcrate.yaml", SPEC), &[finding]));
         let enough = Spanned::new(5_000_000_000, limit.span);
         assert!(
-            too_heavy(&budget, "unpacked", Some(&enough), &weighed, |report| report
+            too_heavy(of_image, "unpacked", Some(&enough), &weighed, |report| report
                 .bytes)
             .is_none()
+        );
+        let arm64 = Platform::parse("linux/arm64").unwrap();
+        assert_eq!(
+            words(&budget, Some(&arm64)),
+            "the image for linux/arm64 without its base"
         );
     }
 }

@@ -35,7 +35,7 @@ pub(super) async fn image(
     let root = lowered.tree(&plan.image);
     let (filesystem, (), attestations) = try_join!(
         models::solve(build, &checked, &facts, root.as_ref()),
-        budget::check(build, &checked, &plan, &images, weights.as_ref()),
+        budget::check(build, (&checked, platform), &plan, &images, weights.as_ref()),
         attest::attestations(build, &checked, &facts),
     )?;
     Ok(PlatformResult {
