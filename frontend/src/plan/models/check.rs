@@ -4,7 +4,9 @@
 //! - The layer comes after the look and takes nothing of it, so its bytes are those of a layer that nobody looked at, and a
 //!   cache that is exported with the layer knows that it was looked at.
 //! - What is looked at is known by what makes it and mounted where it lies: no byte of it is hashed or copied for this, and
-//!   nothing is pulled as long as the look itself is in a cache. Another fetcher looks again, as it downloads again.
+//!   nothing is pulled as long as the look itself is in a cache.
+//! - What another fetcher has looked at is looked at again, as what another one brought is brought again: an engine without the
+//!   file then downloads it, even where the layer is in a registry's cache.
 //! - A lock spares nobody the look. It has what a hub says of files that nobody had read when it was written.
 //! - Files that the fetcher brings, or the context, were looked at when they came.
 
