@@ -26,7 +26,10 @@ pub(super) fn read(image: &str, wanted: &Wanted, report: &mut Report) -> Result<
                 let blobs = Archive::open(blobs.path()).map_err(failed)?;
                 verify::attestation(&digest, &manifest, &blobs, wanted, report).map_err(failed)?;
             }
-            Err(failure) => report.tell_absent(&format!("{CLASSIC}: {}", failure.message())),
+            Err(failure) => {
+                let said = failure.message().lines().next().unwrap_or_default();
+                report.tell_absent(&format!("{CLASSIC}: {said}"));
+            }
         }
     }
     report.tell_absent("the registry does not give all of it");
