@@ -3,7 +3,7 @@
 //! - [`file`](mod@file) is one file of a model, which everything else speaks of.
 //! - [`lock`] pins models beside the spec; [`manifest`] says inside an image which models it has.
 //! - [`hub`] knows the addresses and answers of a model hub; [`select`] takes files by patterns.
-//! - [`artifact`] reads manifests of artifacts.
+//! - [`artifact`] reads manifests of artifacts; [`closed`] is the no of their registries.
 //! - [`listing`] is what the program says of a source that only it can list.
 //! - [`format`](mod@format) tells weights from error pages, and formats that run code from those that do not.
 //! - [`exit`] says how a program ends that moves models: a code for each class of failure.
@@ -17,6 +17,7 @@ pub mod artifact;
 pub mod card;
 #[cfg(feature = "client")]
 pub mod client;
+pub mod closed;
 #[cfg(feature = "client")]
 pub mod download;
 pub mod exit;

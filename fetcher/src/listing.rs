@@ -13,6 +13,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::card::Card;
+use crate::closed::Closed;
 use crate::file::File;
 use crate::hub::Refusal;
 
@@ -24,6 +25,15 @@ pub enum Answer {
     Found(Listing),
     /// The server's no.
     Refused(Refusal),
+    /// A registry's no.
+    Closed(Closed),
+    /// What the build gives is of no use, such as a secret without a login in it.
+    Unusable {
+        /// What is wrong.
+        problem: String,
+        /// What to do.
+        fix: String,
+    },
     /// Anything else, in words that hold no secret and no query of an address.
     Failed(String),
 }
@@ -55,6 +65,14 @@ mod tests {
             (
                 Answer::Refused(Refusal::Limited { seconds: Some(55) }),
                 r#"{"refused":{"limited":{"seconds":55}}}"#,
+            ),
+            (Answer::Closed(Closed::Login), r#"{"closed":"login"}"#),
+            (
+                Answer::Unusable {
+                    problem: "a".into(),
+                    fix: "b".into(),
+                },
+                r#"{"unusable":{"problem":"a","fix":"b"}}"#,
             ),
             (
                 Answer::Found(Listing {

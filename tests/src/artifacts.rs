@@ -1,25 +1,28 @@
-//! Artifacts in the registry of the engines, at an address that build steps reach too.
+//! Artifacts in the registry of the engines, at an address that build steps reach too, or in a registry of the test's own.
 
 use std::io;
 use std::net::{TcpListener, TcpStream};
 
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
+use ureq::RequestBuilder;
 
 use crate::Engine;
+use crate::registry::Registry;
 
-/// The registry of the engines, which listens on the loopback alone, at the address of this machine that steps reach. It is
-/// passed on until the program ends.
+/// A registry that a test pushes to.
 pub struct Artifacts {
     registry: String,
     reached: String,
+    authorization: Option<String>,
 }
 
 /// A file of an artifact: the type of its layer, the annotation that names it, its name and what it holds.
 pub type Layer<'a> = (&'a str, &'a str, &'a str, &'a [u8]);
 
 impl Artifacts {
-    /// Opens the way.
+    /// The registry of the engines, which listens on the loopback alone, at the address of this machine that steps reach. It is
+    /// passed on until the program ends.
     ///
     /// # Panics
     /// If nobody can listen at the engine's gateway.
@@ -35,7 +38,21 @@ impl Artifacts {
                 }
             }
         });
-        Self { registry, reached }
+        Self {
+            registry,
+            reached,
+            authorization: None,
+        }
+    }
+
+    /// A registry that takes what comes with this header.
+    pub fn of(registry: &Registry, authorization: String) -> Self {
+        let address = registry.address().to_owned();
+        Self {
+            registry: address.clone(),
+            reached: address,
+            authorization: Some(authorization),
+        }
     }
 
     /// `HOST:PORT` that steps reach.
@@ -63,25 +80,31 @@ impl Artifacts {
         });
         let manifest = manifest.to_string();
         let url = format!("http://{}/v2/{name}/manifests/{tag}", self.registry);
-        let put = ureq::put(url)
-            .header("Content-Type", kind)
-            .send(manifest.as_str());
+        let put = self.shown(ureq::put(url)).header("Content-Type", kind);
+        let put = put.send(manifest.as_str());
         put.expect("the registry takes the manifest");
         digest(manifest.as_bytes())
     }
 
     fn blob(&self, name: &str, bytes: &[u8]) -> String {
         let url = format!("http://{}/v2/{name}/blobs/uploads/", self.registry);
-        let started = ureq::post(url).send_empty().expect("an upload");
+        let started = self.shown(ureq::post(url)).send_empty().expect("an upload");
         let place = started.headers()["location"]
             .to_str()
             .expect("an address")
             .to_owned();
         let digest = digest(bytes);
         let and = if place.contains('?') { '&' } else { '?' };
-        let put = ureq::put(format!("{place}{and}digest={digest}")).send(bytes);
+        let put = self
+            .shown(ureq::put(format!("{place}{and}digest={digest}")))
+            .send(bytes);
         put.expect("the registry takes the blob");
         digest
+    }
+
+    fn shown<T>(&self, request: RequestBuilder<T>) -> RequestBuilder<T> {
+        let authorization = self.authorization.iter();
+        authorization.fold(request, |request, value| request.header("Authorization", value))
     }
 }
 

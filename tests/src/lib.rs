@@ -26,6 +26,7 @@ mod progress;
 mod project;
 pub mod pypi;
 mod python;
+pub mod registry;
 pub mod s3;
 mod server;
 pub mod ssh_agent;

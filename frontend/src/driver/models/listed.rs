@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use buildkit_llb::Output;
+use modelcrate_fetcher::closed::Closed;
 use modelcrate_fetcher::hub::Refusal;
 use modelcrate_fetcher::listing::{Answer as Said, Listing};
 
@@ -13,7 +14,7 @@ use super::super::{Failure, image};
 use super::hub::OnHub;
 use super::question::{Answer, Question};
 use super::taken;
-use crate::check::ListedModel;
+use crate::check::{ListedModel, Origin};
 use crate::context::{FRONTEND_GRAPH, frontend_image};
 use crate::diagnostic::{Diagnostic, code};
 use crate::gateway::{ErrorKind, GatewayError};
@@ -38,6 +39,8 @@ impl Question<'_> {
         Ok(match said {
             Said::Found(listing) => self.checked(listing),
             Said::Refused(refusal) => Err(vec![self.refused(&refusal)]),
+            Said::Closed(closed) => Err(vec![self.closed(closed)]),
+            Said::Unusable { problem, fix } => Err(vec![self.unusable(&problem, &fix)]),
             Said::Failed(why) => Err(vec![self.unreachable(&why)]),
         })
     }
@@ -91,6 +94,31 @@ impl Question<'_> {
         }
     }
 
+    /// The registry shows the artifact to others.
+    fn closed(&self, closed: Closed) -> Diagnostic {
+        let id = self.source.origin.id();
+        let path = id.trim_start_matches("oci:");
+        let (registry, name) = path.split_once('/').unwrap_or(("", path));
+        let finding = |span| Diagnostic::error(code::DOWNLOAD, span, closed.sentence(registry, name));
+        match self.source.origin.secrets().first() {
+            Some(secret) => finding(secret.span)
+                .related(self.source.span, "what is asked for")
+                .hint(closed.fix()),
+            None => finding(self.source.span)
+                .hint(format!(
+                    "name the secret that opens it: `token: ID`, and after `docker login {registry}` build with `--secret id=ID,src=$HOME/.docker/config.json`; it may also hold `USER:PASSWORD`"
+                ))
+                .hint("registries say this also of what they do not have: compare the name with what is there"),
+        }
+    }
+
+    /// What the secret holds is of no use.
+    fn unusable(&self, problem: &str, fix: &str) -> Diagnostic {
+        let secrets = self.source.origin.secrets();
+        let span = secrets.first().map_or(self.source.span, |secret| secret.span);
+        Diagnostic::error(code::DOWNLOAD, span, problem.to_owned()).hint(fix)
+    }
+
     /// The source was not reached, in the words of who tried.
     pub(super) fn unreachable(&self, why: &str) -> Diagnostic {
         let span = self.source.span;
@@ -138,9 +166,10 @@ impl Question<'_> {
         let id = &secret.value;
         let message = format!("the build was not given the secret `{id}`");
         let finding = Diagnostic::error(code::HUB, secret.span, message);
-        finding.hint(match self.source.hub() {
-            Some(_) => format!("build with `--secret id={id},src=$HOME/.cache/huggingface/token`, or `--secret id={id},env=HF_TOKEN`"),
-            None => format!("build with `--secret id={id},env=NAME`, or `src=FILE`"),
+        finding.hint(match self.source.origin {
+            Origin::Hub(_) => format!("build with `--secret id={id},src=$HOME/.cache/huggingface/token`, or `--secret id={id},env=HF_TOKEN`"),
+            Origin::Artifact(_) => format!("build with `--secret id={id},src=$HOME/.docker/config.json` after `docker login`, or `--secret id={id},env=NAME` with `USER:PASSWORD` in it"),
+            Origin::Bucket(_) | Origin::Context(_) => format!("build with `--secret id={id},env=NAME`, or `src=FILE`"),
         })
     }
 }
