@@ -84,6 +84,23 @@ pub enum Source {
         bucket: String,
         /// What the keys of the files start with; empty, or with a slash at its end.
         prefix: String,
+        /// The bucket's region.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        region: Option<String>,
+        /// Id of the secret with the id of its key; the value is never here.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        access_key: Option<String>,
+        /// Id of the secret with its secret key.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        secret_key: Option<String>,
+    },
+    /// A repository of a registry, whose blobs the files are.
+    Oci {
+        /// The registry's address where that is not `https://REGISTRY`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        endpoint: Option<String>,
+        /// `REGISTRY/NAME`.
+        repository: String,
     },
 }
 
@@ -105,6 +122,9 @@ mod tests {
                     endpoint: None,
                     bucket: "b".into(),
                     prefix: "p/".into(),
+                    region: None,
+                    access_key: Some("key".into()),
+                    secret_key: None,
                 }),
                 token: None,
             }],
@@ -114,7 +134,7 @@ mod tests {
         assert_eq!(
             text,
             format!(
-                r#"{{"models":[{{"name":"m","folder":"/models/m","deliver":"fetch","revision":"{commit}","files":[],"source":{{"kind":"s3","bucket":"b","prefix":"p/"}}}}]}}"#
+                r#"{{"models":[{{"name":"m","folder":"/models/m","deliver":"fetch","revision":"{commit}","files":[],"source":{{"kind":"s3","bucket":"b","prefix":"p/","access_key":"key"}}}}]}}"#
             )
         );
         assert_eq!(serde_json::from_str::<Manifest>(&text).unwrap(), manifest);

@@ -123,6 +123,9 @@ fn services_are_what_compose_takes() {
     let service = &config["services"]["model-server"];
     assert_eq!(service["build"]["dockerfile"], "modelcrate.yaml");
     assert_eq!(service["build"]["secrets"][0]["source"], "hf_token");
+    let seen = service["secrets"].as_array().expect("secrets").iter();
+    let seen: Vec<&str> = seen.filter_map(|secret| secret["source"].as_str()).collect();
+    assert_eq!(seen, ["hf_token", "registry", "s3_key", "s3_secret"]);
     assert_eq!(
         service["deploy"]["resources"]["reservations"]["devices"][0]["driver"],
         "nvidia"

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use modelcrate_fetcher::client::bucket::{self, Object};
-use modelcrate_fetcher::client::{Client, Error, Remote, Token, Visit};
+use modelcrate_fetcher::client::{Client, Error, Registry, Remote, Token, Visit};
 use modelcrate_fetcher::download::{Progress, Target, to_file};
 use modelcrate_fetcher::file::File;
 use modelcrate_fetcher::hub::{Hub, Repository};
@@ -74,7 +74,7 @@ async fn bring(client: &Client, model: &Model, surroundings: &Surroundings) -> R
 
 async fn one(origin: &Origin, folder: &Path, file: &File, all: &Progress) -> Result<(), Error> {
     let target = Target::new(folder, &file.path)?;
-    let remote = origin.remote(&file.path)?;
+    let remote = origin.remote(file)?;
     let file = sized(&remote, file, &target).await?;
     to_file(&remote, &file, &target, None, &all.part())
         .await
@@ -100,6 +100,7 @@ async fn sized(remote: &Remote, file: &File, target: &Target) -> Result<File, Er
 enum Origin {
     Hub(Visit, String),
     Urls(Client, BTreeMap<String, String>, Option<Token>),
+    Registry(Registry),
     Bucket {
         client: Client,
         store: Arc<AmazonS3>,
@@ -124,17 +125,29 @@ impl Origin {
                 endpoint,
                 bucket,
                 prefix,
+                region,
+                access_key,
+                secret_key,
             }) => Ok(Self::Bucket {
                 client: client.clone(),
                 store: Arc::new(bucket::open(
                     client,
                     &bucket,
-                    &surroundings.account(endpoint),
+                    &surroundings.account(
+                        endpoint,
+                        region,
+                        access_key.as_deref().zip(secret_key.as_deref()),
+                    )?,
                     bucket::patience(),
                 )?),
                 bucket,
                 prefix,
             }),
+            Some(Source::Oci { endpoint, repository }) => {
+                let login = surroundings.mounted(model.token.as_deref())?;
+                let registry = Registry::new(client, &repository, endpoint.as_deref(), login.as_deref())?;
+                Ok(Self::Registry(registry))
+            }
             Some(Source::Hub {
                 endpoint,
                 repository,
@@ -150,8 +163,10 @@ impl Origin {
         }
     }
 
-    fn remote(&self, path: &str) -> Result<Remote, Error> {
+    fn remote(&self, file: &File) -> Result<Remote, Error> {
+        let path = file.path.as_str();
         match self {
+            Self::Registry(registry) => registry.blob(&file.sha256),
             Self::Hub(visit, commit) => visit.file(commit, path),
             Self::Urls(client, urls, token) => {
                 let url = urls.get(path).ok_or_else(|| Error::Usage {

@@ -29,19 +29,19 @@ pub(super) fn of_build(target: &Target) -> Vec<Secret> {
     target.checked.secrets.keys().map(|id| Secret::new(id)).collect()
 }
 
-/// The secrets of a container: tokens of models that it fetches, and the token that is looked for when it starts.
+/// The secrets of a container: what opens the sources of models that it fetches, and the token that is looked for when it starts.
 pub(super) fn of_container(target: &Target) -> Vec<Secret> {
     let fetched = target
         .checked
         .models
         .iter()
         .filter(|model| model.deliver == Deliver::Fetch);
-    let tokens = fetched.filter_map(|model| match &model.source {
-        ModelSource::Files { token, .. } => token.as_ref(),
-        ModelSource::Listed(_) => model.hub()?.token.as_ref(),
-        ModelSource::Image(_) => None,
+    let ids = fetched.flat_map(|model| match &model.source {
+        ModelSource::Files { token, .. } => token.iter().collect(),
+        ModelSource::Listed(listed) => listed.origin.secrets(),
+        ModelSource::Image(_) => Vec::new(),
     });
-    let mut secrets: Vec<Secret> = tokens.map(|id| Secret::new(id)).collect();
+    let mut secrets: Vec<Secret> = ids.map(|id| Secret::new(id)).collect();
     secrets.extend(wants_token(target).then(|| Secret::new(HUB_TOKEN)));
     secrets.sort();
     secrets.dedup();

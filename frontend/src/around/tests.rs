@@ -59,6 +59,31 @@ fn a_server_has_files_for_all_systems() {
 }
 
 #[test]
+fn a_container_is_given_what_opens_the_sources_that_it_fetches_from() {
+    let subject = subject(
+        "base: debian:bookworm-slim\nuser: app\nentrypoint: [serve]\nmodels:\n\
+         \x20 a: { s3: \"s3://bucket/a\", access_key: s3_key, secret_key: s3_secret, deliver: fetch }\n\
+         \x20 b: { oci: \"r.test/org/b:1\", token: registry, deliver: fetch }\n\
+         \x20 c: { oci: \"r.test/org/c:1\", token: of_the_build }\n",
+    );
+    let target = subject.target(None).unwrap();
+    let text = compose(&subject, target).unwrap();
+    assert!(
+        text.contains("\n    secrets: [registry, s3_key, s3_secret]\n"),
+        "{text}"
+    );
+    let text = kubernetes(&subject, target, &Cluster::default()).unwrap();
+    let note = "generic app --from-file=registry --from-file=s3_key --from-file=s3_secret\n";
+    assert!(text.contains(note), "{text}");
+    assert_eq!(
+        text.matches("mountPath: /run/secrets").count(),
+        2,
+        "both see them: {text}"
+    );
+    assert!(!text.contains("of_the_build"), "{text}");
+}
+
+#[test]
 fn the_least_spec_has_files_too() {
     let subject = subject("base: debian:bookworm-slim\nuser: root\nentrypoint: [cat]\n");
     let target = subject.target(None).unwrap();

@@ -2,7 +2,7 @@
 //!
 //! Variables and their order are those of huggingface_hub (`constants.py`, `utils/_auth.py`).
 
-use modelcrate_fetcher::manifest::Model;
+use modelcrate_fetcher::manifest::{Model, Source};
 
 use super::finding::fix;
 use super::{Check, Container, Finding};
@@ -48,7 +48,9 @@ pub fn home(container: &Container) -> Option<Finding> {
 /// A token is in the environment or in a file; the token of a model that is fetched may be mounted as its secret. It is looked at
 /// for nothing but its being there.
 pub fn token(models: &[Model], container: &Container) -> Option<Finding> {
-    let mut secrets = models.iter().filter_map(|model| model.token.as_ref());
+    let of_hub = |model: &&Model| matches!(model.source, Some(Source::Hub { .. }));
+    let of_hub = models.iter().filter(of_hub);
+    let mut secrets = of_hub.filter_map(|model| model.token.as_ref());
     let is_mounted = secrets.any(|id| container.has(&format!("{SECRETS}/{id}")));
     if container.is_on("HF_HUB_OFFLINE") || is_mounted {
         return None;
@@ -98,6 +100,10 @@ fn token_file(container: &Container) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use modelcrate_fetcher::manifest::Deliver;
+
     use super::*;
 
     #[test]
@@ -140,5 +146,33 @@ mod tests {
             of(&[("XDG_CACHE_HOME", "/")]).unwrap(),
             "HF_TOKEN is not set, and there is no token in `//huggingface/token`"
         );
+    }
+
+    #[test]
+    fn only_a_token_for_the_hub_is_the_hubs() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("run/secrets")).unwrap();
+        std::fs::write(folder.path().join("run/secrets/key"), "hf_x\n").unwrap();
+        let model = |source: Source| Model {
+            name: "m".into(),
+            folder: "/models/m".into(),
+            deliver: Deliver::Fetch,
+            revision: None,
+            files: Vec::new(),
+            texts: BTreeMap::new(),
+            source: Some(source),
+            token: Some("key".into()),
+        };
+        let hub = Source::Hub {
+            endpoint: "https://hub.test".into(),
+            repository: "org/m".into(),
+            commit: "1".repeat(40),
+        };
+        let registry = Source::Oci {
+            endpoint: None,
+            repository: "r.test/org/m".into(),
+        };
+        let finds = |source| token(&[model(source)], &Container::at(folder.path(), &[])).is_some();
+        assert_eq!((finds(hub), finds(registry)), (false, true));
     }
 }

@@ -109,7 +109,7 @@ pub struct Artifact {
     pub reference: ImageReference,
     /// The registry is asked without TLS.
     pub plain: bool,
-    /// Id of the secret with `USER:PASSWORD`.
+    /// Id of the secret with `USER:PASSWORD`, or with docker's logins.
     pub token: Option<Spanned<String>>,
 }
 
@@ -194,6 +194,12 @@ impl Bucket {
 }
 
 impl Artifact {
+    /// The registry's address, where that is not `https://REGISTRY`.
+    pub fn endpoint(&self) -> Option<String> {
+        let (registry, _) = self.reference.name().split_once('/')?;
+        self.plain.then(|| format!("http://{registry}"))
+    }
+
     fn asked(&self) -> Option<&str> {
         self.reference.digest().or_else(|| self.reference.tag())
     }

@@ -29,12 +29,6 @@ fn not_at_start(model: &spec::Model, span: Span) -> Option<Diagnostic> {
             "leave `deliver` out: a push to the registry that has the image moves none of them",
         ),
         (
-            "of a registry",
-            model.oci.key(),
-            "its files are blobs of a registry",
-            "leave `deliver` out, or say `deliver: volume` and mount the artifact",
-        ),
-        (
             "of the build context",
             in_context,
             "its files are known to the build alone",

@@ -418,6 +418,18 @@ fn what_is_fetched_has_an_address_and_a_program_that_waits_for_it() {
             b: { image: "weights:2", deliver: volume }
     "#,
     );
+    check_diagnostics(
+        r#"
+          base: scratch
+          entrypoint: [serve, /models]
+          models:
+            a: { path: weights, deliver: fetch }
+        #                                ^^^^^ error[conflict]: a model of the build context cannot be fetched when the container starts
+        # = hint: leave `deliver` out, or say `deliver: volume` and mount the files
+        #        ---- its files are known to the build alone
+            b: { oci: "r.test/org/m:1", token: registry, deliver: fetch }
+    "#,
+    );
 }
 
 #[test]

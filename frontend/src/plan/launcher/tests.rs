@@ -175,6 +175,40 @@ fn what_is_fetched_has_the_programs_that_do_it_and_no_weights() {
 }
 
 #[test]
+fn what_opens_a_source_at_the_start_is_named_and_no_more() {
+    let source = |model: &str| {
+        let spec = format!("entrypoint: [a]\nmodels: {{ m: {{ {model}, deliver: fetch }} }}");
+        let plan = plan(&checked(&spec), &base(&[]));
+        let manifest: Manifest = baked_file(&plan, PATH).unwrap();
+        let model = manifest.models.into_iter().next().unwrap();
+        (model.source.unwrap(), model.token)
+    };
+    let artifact = |endpoint: Option<&str>| Source::Oci {
+        endpoint: endpoint.map(ToOwned::to_owned),
+        repository: "r.test:5000/org/m".into(),
+    };
+    assert_eq!(
+        source("oci: \"r.test:5000/org/m:v1\", token: login"),
+        (artifact(None), Some("login".into()))
+    );
+    assert_eq!(
+        source("oci: \"http://r.test:5000/org/m:v1\""),
+        (artifact(Some("http://r.test:5000")), None)
+    );
+    let bucket =
+        "s3: s3://bucket/m, endpoint: \"https://s3.test\", region: eu-1, access_key: key, secret_key: secret";
+    let known = Source::S3 {
+        endpoint: Some("https://s3.test".into()),
+        bucket: "bucket".into(),
+        prefix: "m/".into(),
+        region: Some("eu-1".into()),
+        access_key: Some("key".into()),
+        secret_key: Some("secret".into()),
+    };
+    assert_eq!(source(bucket), (known, None));
+}
+
+#[test]
 fn what_a_volume_brings_is_said_and_nothing_more() {
     let plan = delivered("volume");
     assert!(destinations(&plan).is_empty());

@@ -70,12 +70,9 @@ impl Access {
     }
 
     fn of_registry(self, artifact: &Artifact) -> Self {
-        let (registry, _) = artifact.reference.name().split_once('/').unwrap_or_default();
-        let plain = format!("http://{registry}");
-        self.and("--endpoint", artifact.plain.then_some(plain.as_str()))
-            .secret(
-                "--token-file",
-                artifact.token.as_ref().map(|id| id.value.as_str()),
-            )
+        self.and("--endpoint", artifact.endpoint().as_deref()).secret(
+            "--token-file",
+            artifact.token.as_ref().map(|id| id.value.as_str()),
+        )
     }
 }

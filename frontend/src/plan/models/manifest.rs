@@ -6,7 +6,7 @@ use modelcrate_fetcher::file::File;
 use modelcrate_fetcher::manifest::{self, Manifest, Model, Source};
 
 use super::{Piece, cache, pieces};
-use crate::check::{self, Checked, Deliver, ModelSource, Origin};
+use crate::check::{self, Artifact, Checked, Deliver, HubModel, ModelSource, Origin};
 use crate::plan::{Facts, FileAction};
 
 /// The models of an image; nothing when nobody has a question about them. What is known of the files of another image is
@@ -91,15 +91,25 @@ fn source(model: &check::Model, pieces: &[Piece], facts: &Facts) -> Option<Sourc
                 "" => String::new(),
                 prefix => format!("{prefix}/"),
             },
+            region: bucket.region.clone(),
+            access_key: bucket.keys.as_ref().map(|(key, _)| key.value.clone()),
+            secret_key: bucket.keys.as_ref().map(|(_, secret)| secret.value.clone()),
         }),
-        Origin::Artifact(_) | Origin::Context(_) => None,
+        Origin::Artifact(artifact) => Some(Source::Oci {
+            endpoint: artifact.endpoint(),
+            repository: artifact.reference.name().to_owned(),
+        }),
+        Origin::Context(_) => None,
     }
 }
 
-/// Id of the secret that opens the source. The keys of a bucket are in the container's environment, under their usual names.
+/// Id of the secret that opens the source; a bucket has two, which its source names.
 fn token(model: &check::Model) -> Option<String> {
     let token = match &model.source {
-        ModelSource::Listed(_) => model.hub()?.token.as_ref(),
+        ModelSource::Listed(listed) => match &listed.origin {
+            Origin::Hub(HubModel { token, .. }) | Origin::Artifact(Artifact { token, .. }) => token.as_ref(),
+            Origin::Bucket(_) | Origin::Context(_) => None,
+        },
         ModelSource::Files { token, .. } => token.as_ref(),
         ModelSource::Image(_) => None,
     };

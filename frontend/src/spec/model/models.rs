@@ -52,7 +52,8 @@ pub struct Model {
     /// How the files lie: `dir` as in the repository, `hf-cache` as in the cache of Hugging Face's libraries.
     pub layout: Field<Layout>,
     /// Id of the build secret that opens the source; only this model's download sees it. Of `hf` it holds the token itself, of
-    /// `url` the value of the request's `Authorization` header (`Bearer …`), of `oci` `USER:PASSWORD`.
+    /// `url` the value of the request's `Authorization` header (`Bearer …`), of `oci` `USER:PASSWORD` or the file that
+    /// `docker login` writes (`$HOME/.docker/config.json`). With `deliver: fetch` the container finds it at `/run/secrets/ID`.
     pub token: Field<Text>,
     /// Absolute path of the model's folder in the image; `/models/NAME` when not written. With `layout: hf-cache` the folder of
     /// the cache, `/models/hub`.
