@@ -13,6 +13,13 @@ pub const ACCEPT: &str = "application/vnd.oci.image.manifest.v1+json, applicatio
 
 /// Where a layer's file goes, in the order of preference.
 const PATHS: [&str; 2] = ["org.cncf.model.filepath", "org.opencontainers.image.title"];
+/// Set where a layer is an archive that ORAS made of a folder (oras-go `content/file/file.go`, `AnnotationUnpack`).
+const UNPACK: &str = "io.deis.oras.content.unpack";
+/// The type that ORAS gives to every file of which nobody says another, whatever it holds.
+const ANY_FILE: &str = "application/vnd.oci.image.layer.v1.tar";
+/// The type that it gives to folders.
+const FOLDER: &str = "application/vnd.oci.image.layer.v1.tar+gzip";
+
 /// Types of an image's config: it holds a root filesystem, not a model's files.
 const IMAGES: [&str; 2] = [
     "application/vnd.oci.image.config.v1+json",
@@ -36,22 +43,35 @@ pub enum BadArtifact {
     Packed(String),
 }
 
+impl BadArtifact {
+    /// What to do.
+    pub fn fix(&self) -> &'static str {
+        match self {
+            Self::NoManifest(_) => "compare the address with what `docker login` and `docker push` are given",
+            Self::Index => "name one of them by its digest: `REGISTRY/NAME@sha256:…`",
+            Self::Image => "write `image:` in place of `oci:`",
+            Self::Unnamed(_) => "push it with ORAS or as a ModelPack, which name their files",
+            Self::Unsound(_) => "push it again with paths below its own folder",
+            Self::Packed(_) => {
+                "push the model with raw layers, as `modctl build --raw` makes them, or with ORAS its files in place of their folder"
+            }
+        }
+    }
+}
+
 impl std::fmt::Display for BadArtifact {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::NoManifest(why) => write!(f, "what the registry gives is no manifest: {why}"),
-            Self::Index => f.write_str("it is a list of several artifacts: name one by its digest"),
-            Self::Image => f.write_str("it is a container image: write `image:` in place of `oci:`"),
+            Self::Index => f.write_str("it is a list of several artifacts"),
+            Self::Image => f.write_str("it is a container image"),
             Self::Unnamed(place) => write!(
                 f,
                 "layer {place} has no file name: neither `{}` nor `{}`",
                 PATHS[0], PATHS[1]
             ),
             Self::Unsound(path) => write!(f, "the file `{path}` has a path or a digest that is none"),
-            Self::Packed(path) => write!(
-                f,
-                "`{path}` is packed in an archive: push the model with raw layers, as `modctl build --raw` makes them"
-            ),
+            Self::Packed(path) => write!(f, "`{path}` is packed in an archive"),
         }
     }
 }
@@ -126,11 +146,7 @@ fn file(place: usize, layer: Descriptor) -> Result<File, BadArtifact> {
     if !is_clean(&path) || !is_sha256(&sha256) {
         return Err(BadArtifact::Unsound(path));
     }
-    let words = ["tar", "tar+gzip", "tar+zstd"];
-    if words
-        .iter()
-        .any(|word| layer.media_type.ends_with(&format!(".{word}")))
-    {
+    if is_packed(&layer.media_type, &path, names.get(UNPACK)) {
         return Err(BadArtifact::Packed(path));
     }
     Ok(File {
@@ -138,6 +154,19 @@ fn file(place: usize, layer: Descriptor) -> Result<File, BadArtifact> {
         size: layer.size,
         sha256,
     })
+}
+
+/// Whether a layer is an archive with the file or folder of this name in it.
+fn is_packed(kind: &str, path: &str, unpack: Option<&String>) -> bool {
+    match kind {
+        _ if unpack.is_some_and(|unpack| unpack == "true") => true,
+        ANY_FILE => false,
+        // An archive that somebody pushed as such is a file as any other.
+        FOLDER => ![".gz", ".tgz"].iter().any(|end| path.ends_with(end)),
+        _ => [".tar", ".tar+gzip", ".tar+zstd"]
+            .iter()
+            .any(|end| kind.ends_with(end)),
+    }
 }
 
 #[cfg(test)]
@@ -168,6 +197,18 @@ mod tests {
             "./config.json",
         );
         assert_eq!(read(&[pack, oras]).unwrap(), ["config.json", "q4/m.gguf"]);
+    }
+
+    #[test]
+    fn what_oras_pushes_without_a_type_is_a_file_and_a_folder_is_none() {
+        let title = "org.opencontainers.image.title";
+        assert_eq!(read(&[layer(ANY_FILE, title, "m.gguf")]).unwrap(), ["m.gguf"]);
+        assert_eq!(read(&[layer(FOLDER, title, "m.tar.gz")]).unwrap(), ["m.tar.gz"]);
+        let packed = || Err(BadArtifact::Packed("m".into()));
+        assert_eq!(read(&[layer(FOLDER, title, "m")]), packed());
+        let mut folder = layer(ANY_FILE, title, "m");
+        folder["annotations"][UNPACK] = "true".into();
+        assert_eq!(read(&[folder]), packed());
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub enum Answer {
     Refused(Refusal),
     /// A registry's no.
     Closed(Closed),
-    /// What the build gives is of no use, such as a secret without a login in it.
+    /// What is asked for, or asked with, is of no use: an artifact without files, a secret without a login.
     Unusable {
         /// What is wrong.
         problem: String,

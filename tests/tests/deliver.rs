@@ -14,7 +14,7 @@ entrypoint: [sh, -c, 'sha256sum /models/m/config.json /models/m/deep/model.safet
 models: { m: { hf: org/m } }
 targets:
   volume: { models: { m: { deliver: volume } }, preflight: true }
-  fetch: { models: { m: { deliver: fetch } } }
+  fetch: { models: { m: { token: hf_token, deliver: fetch } } }
   empty:
     base: scratch
     copy: [{ from: \"astral/uv:0.13.8\", src: /uv, dest: /uv }]
@@ -23,6 +23,9 @@ targets:
     models: { m: { deliver: fetch } }
     preflight: true
 ";
+
+/// What opens the model where it is gated.
+const TOKEN: &str = "hf_of-the-deliver-test-81c2";
 
 /// A repository of two files, a folder of them, and what `sha256sum` says of them.
 struct Model {
@@ -89,6 +92,8 @@ fn built(engine: &Engine, project: &Project, hub: &Hub, target: &str) -> Image {
     let build = Build {
         target: Some(target),
         args: &args,
+        options: &["--secret", "id=hf_token,env=TOKEN"],
+        env: &[("TOKEN", TOKEN)],
         ..Build::of(project)
     };
     build.load(engine).0
@@ -194,6 +199,7 @@ fn a_model_is_fetched_into_a_volume_once_whatever_happens_meanwhile() {
     let hub = Hub::for_engine(&engine);
     let model = Model::new();
     hub.publish(model.repository());
+    hub.know(TOKEN);
     let project = Project::with(&[("modelcrate.yaml", SPEC)]);
     let image = built(&engine, &project, &hub, "fetch");
     assert_eq!(
@@ -306,8 +312,7 @@ fn says_where_it_cannot_be_written(image: &Image) {
 }
 
 fn shows_a_token_to_who_asks_for_it(image: &Image, hub: &Hub, model: &Model) {
-    let token = "hf_of-the-deliver-test-81c2";
-    hub.publish(model.repository().with(Access::gated(&[token])));
+    hub.publish(model.repository().with(Access::gated(&[TOKEN])));
     let refused = run(image, &[]);
     assert_eq!(refused.code(), Some(3), "{}", refused.stderr);
     assert_eq!(refused.stdout, "", "the program does not start without its model");
@@ -327,15 +332,16 @@ fn shows_a_token_to_who_asks_for_it(image: &Image, hub: &Hub, model: &Model) {
     });
     assert!(!output.stderr.contains("model m"), "{}", output.stderr);
 
-    let secret = Project::with(&[("token", token)]);
-    let file = format!("--volume={}:/token:ro", secret.file("token").display());
+    let secret = Project::with(&[("token", &format!("{TOKEN}\n"))]);
+    let mounted = |at: &str| format!("--volume={}:{at}:ro", secret.file("token").display());
     for options in [
-        vec![&*file, "--env=HF_TOKEN_PATH=/token"],
-        vec!["--env=HF_TOKEN=hf_of-the-deliver-test-81c2"],
+        vec![&*mounted("/run/secrets/hf_token")],
+        vec![&*mounted("/token"), "--env=HF_TOKEN_PATH=/token"],
+        vec![&*format!("--env=HF_TOKEN={TOKEN}")],
     ] {
         let output = run(image, &options).ok();
         assert_eq!(output.stdout, model.sums);
-        assert!(!output.stderr.contains(token), "{}", output.stderr);
+        assert!(!output.stderr.contains(TOKEN), "{}", output.stderr);
     }
     hub.publish(model.repository());
 }

@@ -1,9 +1,13 @@
 //! Models of buckets, registries and the context: a real S3 server, a real registry.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use modelcrate_tests::artifacts::Artifacts;
 use modelcrate_tests::buildx::Buildx;
+use modelcrate_tests::pypi::{Environment, ORAS};
+use modelcrate_tests::registry::Registry;
 use modelcrate_tests::s3::S3;
-use modelcrate_tests::{Build, Built, Engine, Layout, Progress, Project, unique};
+use modelcrate_tests::{Build, Built, Engine, Layout, Output, Progress, Project, Run, unique};
 
 /// Bytes from which a file is a layer of its own.
 const LARGE: u64 = 64 << 20;
@@ -158,6 +162,114 @@ fn an_artifacts_files_are_those_that_it_names() {
     assert!(
         seen.contains("cannot be read") && seen.contains("error[download]"),
         "{seen}"
+    );
+}
+
+/// Logs in, which writes docker's settings, and pushes the files of the folder.
+const PUSH: &str = "\
+import sys
+from oras.client import OrasClient
+registry, name, user, password = sys.argv[1:5]
+client = OrasClient(hostname=registry, insecure=True, auth_backend='basic')
+client.login(hostname=registry, username=user, password=password, config_path='docker/config.json')
+client.push(target=f'{registry}/{name}', files=sys.argv[5:])
+";
+
+#[test]
+#[ignore = "needs an engine: ./dev test"]
+fn an_artifact_behind_a_login_is_built_and_fetched_with_dockers_own_settings() {
+    let engine = Engine::main();
+    let registry = Registry::for_engine(&engine);
+    let weights = format!("GGUF{}", unique("weights"));
+    let folder = Project::with(&[("m.gguf", &weights), ("settings.json", "{}")]);
+    let login = [Registry::USER, Registry::PASSWORD];
+    let mut oras = Environment::with(ORAS).program("python");
+    oras.current_dir(folder.path())
+        .args(["-c", PUSH, registry.address(), "org/m:v1"]);
+    Output::of(oras.args(login).args(["m.gguf", "settings.json"])).ok();
+
+    let oci = format!("oci: \"http://{}/org/m:v1\"", registry.address());
+    let text = format!(
+        "# syntax=modelcrate/frontend:1\nbase: debian:bookworm-slim\nuser: app\nentrypoint: [cat, /models/m/m.gguf]\n\
+         models: {{ m: {{ {oci}, token: registry }} }}\ntargets: {{ start: {{ models: {{ m: {{ deliver: fetch }} }} }} }}\n"
+    );
+    let project = Project::with(&[("modelcrate.yaml", &text)]);
+    let settings = folder.file("docker/config.json").display().to_string();
+    let secret = ["--secret", &format!("id=registry,src={settings}")];
+    let (built, _) = layout(&engine, &project, &secret);
+    let files = files(&built);
+    assert!(
+        files.ends_with(&["/models/m/m.gguf".into(), "/models/m/settings.json".into()]),
+        "{files:?}"
+    );
+    let secrets = [Registry::PASSWORD.to_owned(), BASE64.encode(Registry::login())];
+    for (path, bytes) in built.everything() {
+        let text = String::from_utf8_lossy(&bytes);
+        for secret in &secrets {
+            assert!(!text.contains(secret), "`{secret}` is in {}", path.display());
+        }
+    }
+
+    let build = |model: &str| {
+        Buildx::spec(&format!(
+            "base: scratch\nuser: root\nmodels: {{ m: {{ {model} }} }}\n"
+        ))
+    };
+    let with_token = || build(&format!("{oci}, token: registry"));
+    let wrong = format!("{}:wrong-password", Registry::USER);
+    for (build, words) in [
+        (build(&oci), "only to who logs in"),
+        (with_token(), "was not given the secret `registry`"),
+        (
+            with_token().secret("registry", &wrong),
+            "does not take this login",
+        ),
+        (
+            with_token().secret("registry", "{\"auths\":{}}"),
+            "docker's settings have no login for",
+        ),
+    ] {
+        let seen = build.fails();
+        assert!(seen.contains(words), "{words}: {seen}");
+        assert!(!seen.contains("wrong-password"), "{seen}");
+    }
+
+    // What is locked is not asked for before it is downloaded.
+    lock(&project, &[("registry", &Registry::login())]);
+    let cold = Build::of(&project).try_with(&engine, &["--no-cache"]);
+    let seen = cold.output.stderr;
+    assert!(seen.contains("was not given the secret `registry`"), "{seen}");
+
+    let start = Build {
+        target: Some("start"),
+        options: &secret,
+        ..Build::of(&project)
+    };
+    let (image, _) = start.load(&engine);
+    let run = |options: &[String]| {
+        image.run(&Run {
+            options,
+            ..Run::default()
+        })
+    };
+    let refused = run(&[]);
+    assert_eq!(
+        (refused.code(), &*refused.stdout),
+        (Some(3), ""),
+        "{}",
+        refused.stderr
+    );
+    assert!(
+        refused.stderr.contains("only to who logs in"),
+        "{}",
+        refused.stderr
+    );
+    let output = run(&[format!("--volume={settings}:/run/secrets/registry:ro")]).ok();
+    assert_eq!(output.stdout, weights);
+    assert!(
+        secrets.iter().all(|secret| !output.stderr.contains(secret)),
+        "{}",
+        output.stderr
     );
 }
 

@@ -72,9 +72,9 @@ impl Registry {
                 problem: format!("the registry gives {digest} for {reference}"),
             });
         }
-        let all = artifact::files(&bytes).map_err(|bad| Error::Integrity {
-            file: title,
-            problem: bad.to_string(),
+        let all = artifact::files(&bytes).map_err(|bad| Error::Usage {
+            problem: format!("`{title}` has no files to take: {bad}"),
+            fix: bad.fix().into(),
         })?;
         let others = all.iter().map(|file| file.path.clone()).collect();
         let files = all.into_iter().filter(|file| selection.takes(&file.path));

@@ -130,6 +130,9 @@ async fn explained(build: &Build, checked: &Checked, facts: &Facts, error: Gatew
         };
         return Failure::diagnostics(&build.spec, &[finding]);
     }
+    if let Some(finding) = without_secret(build, checked, &message) {
+        return Failure::diagnostics(&build.spec, &[finding]);
+    }
     let failed = downloads(checked).find(|(file, _)| is_mismatch(&message, &file.sha256));
     let Some((file, token)) = failed else {
         return error.into();
@@ -139,6 +142,17 @@ async fn explained(build: &Build, checked: &Checked, facts: &Facts, error: Gatew
         None => other_bytes(file, &message),
     };
     Failure::diagnostics(&build.spec, &[finding])
+}
+
+/// The finding about a secret that a step of the fetcher did not get: with a lock nobody has asked the source before.
+fn without_secret(build: &Build, checked: &Checked, message: &str) -> Option<Diagnostic> {
+    checked.baked_models().find_map(|model| {
+        let ModelSource::Listed(source) = &model.source else {
+            return None;
+        };
+        let question = Question { build, model, source };
+        question.without_secret(message)
+    })
 }
 
 /// The file of a hub that the message is about.

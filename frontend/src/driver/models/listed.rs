@@ -112,11 +112,13 @@ impl Question<'_> {
         }
     }
 
-    /// What the secret holds is of no use.
+    /// What is there, or what opens it, is of no use.
     fn unusable(&self, problem: &str, fix: &str) -> Diagnostic {
-        let secrets = self.source.origin.secrets();
-        let span = secrets.first().map_or(self.source.span, |secret| secret.span);
-        Diagnostic::error(code::DOWNLOAD, span, problem.to_owned()).hint(fix)
+        let finding = Diagnostic::error(code::DOWNLOAD, self.source.span, problem.to_owned()).hint(fix);
+        let secrets = self.source.origin.secrets().into_iter();
+        secrets.fold(finding, |finding, secret| {
+            finding.related(secret.span, "what opens it")
+        })
     }
 
     /// The source was not reached, in the words of who tried.
@@ -152,14 +154,16 @@ impl Question<'_> {
 
     fn no_step(&self, error: &GatewayError) -> Diagnostic {
         let message = &error.status.message;
-        let secrets = self.source.origin.secrets();
-        let missing = secrets
-            .iter()
-            .find(|secret| message.contains("not found") && message.contains(&secret.value));
-        match missing {
-            Some(secret) => self.no_secret(secret),
-            None => self.unreachable(message),
-        }
+        self.without_secret(message)
+            .unwrap_or_else(|| self.unreachable(message))
+    }
+
+    /// The finding about a secret that a step did not get, where that is what the engine says (buildkit `session/secrets/secrets.go`).
+    pub(super) fn without_secret(&self, message: &str) -> Option<Diagnostic> {
+        let secrets = self.source.origin.secrets().into_iter();
+        let mut missing =
+            secrets.filter(|secret| message.contains("not found") && message.contains(&secret.value));
+        missing.next().map(|secret| self.no_secret(secret))
     }
 
     fn no_secret(&self, secret: &Spanned<String>) -> Diagnostic {
