@@ -39,8 +39,15 @@ pub enum BadArtifact {
     Unnamed(usize),
     /// A file's path leaves its folder, or its digest is not SHA-256.
     Unsound(String),
-    /// A layer is an archive.
-    Packed(String),
+}
+
+/// One blob of an artifact.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Layer {
+    /// What it is called, and what the blob is.
+    pub file: File,
+    /// It is an archive, whose files lie below the model's folder as it says: not the file of that name itself.
+    pub packed: bool,
 }
 
 impl BadArtifact {
@@ -52,9 +59,6 @@ impl BadArtifact {
             Self::Image => "write `image:` in place of `oci:`",
             Self::Unnamed(_) => "push it with ORAS or as a ModelPack, which name their files",
             Self::Unsound(_) => "push it again with paths below its own folder",
-            Self::Packed(_) => {
-                "push the model with raw layers, as `modctl build --raw` makes them, or with ORAS its files in place of their folder"
-            }
         }
     }
 }
@@ -71,7 +75,6 @@ impl std::fmt::Display for BadArtifact {
                 PATHS[0], PATHS[1]
             ),
             Self::Unsound(path) => write!(f, "the file `{path}` has a path or a digest that is none"),
-            Self::Packed(path) => write!(f, "`{path}` is packed in an archive"),
         }
     }
 }
@@ -102,11 +105,11 @@ struct Descriptor {
     annotations: Option<std::collections::BTreeMap<String, String>>,
 }
 
-/// The files that a manifest names, by path; each is a blob of its own.
+/// The layers that a manifest names, by path.
 ///
 /// # Errors
 /// For what is no artifact of files.
-pub fn files(manifest: &[u8]) -> Result<Vec<File>, BadArtifact> {
+pub fn layers(manifest: &[u8]) -> Result<Vec<Layer>, BadArtifact> {
     let manifest: Manifest =
         serde_json::from_slice(manifest).map_err(|error| BadArtifact::NoManifest(error.to_string()))?;
     if manifest.manifests.is_some() {
@@ -121,17 +124,19 @@ pub fn files(manifest: &[u8]) -> Result<Vec<File>, BadArtifact> {
         return Err(BadArtifact::Image);
     }
     let layers = manifest.layers.into_iter().enumerate();
-    let mut files = layers
-        .map(|(number, layer)| file(number + 1, layer))
-        .collect::<Result<Vec<File>, BadArtifact>>()?;
-    files.sort();
-    match files.windows(2).find(|pair| pair[0].path == pair[1].path) {
-        Some(pair) => Err(BadArtifact::Unsound(pair[0].path.clone())),
-        None => Ok(files),
+    let mut layers = layers
+        .map(|(number, layer)| self::layer(number + 1, layer))
+        .collect::<Result<Vec<Layer>, BadArtifact>>()?;
+    layers.sort();
+    let twice =
+        |pair: &&[Layer]| pair[0].file.path == pair[1].file.path && !pair[0].packed && !pair[1].packed;
+    match layers.windows(2).find(twice) {
+        Some(pair) => Err(BadArtifact::Unsound(pair[0].file.path.clone())),
+        None => Ok(layers),
     }
 }
 
-fn file(place: usize, layer: Descriptor) -> Result<File, BadArtifact> {
+fn layer(place: usize, layer: Descriptor) -> Result<Layer, BadArtifact> {
     let names = layer.annotations.unwrap_or_default();
     let path = PATHS.iter().find_map(|key| names.get(*key));
     let path = path
@@ -146,14 +151,13 @@ fn file(place: usize, layer: Descriptor) -> Result<File, BadArtifact> {
     if !is_clean(&path) || !is_sha256(&sha256) {
         return Err(BadArtifact::Unsound(path));
     }
-    if is_packed(&layer.media_type, &path, names.get(UNPACK)) {
-        return Err(BadArtifact::Packed(path));
-    }
-    Ok(File {
+    let packed = is_packed(&layer.media_type, &path, names.get(UNPACK));
+    let file = File {
         path,
         size: layer.size,
         sha256,
-    })
+    };
+    Ok(Layer { file, packed })
 }
 
 /// Whether a layer is an archive with the file or folder of this name in it.
@@ -180,8 +184,12 @@ mod tests {
 
     fn read(layers: &[Value]) -> Result<Vec<String>, BadArtifact> {
         let manifest = json!({ "schemaVersion": 2, "config": { "mediaType": "application/vnd.oci.empty.v1+json" }, "layers": layers });
-        let files = files(manifest.to_string().as_bytes())?;
-        Ok(files.into_iter().map(|file| file.path).collect())
+        let layers = super::layers(manifest.to_string().as_bytes())?;
+        let word = |layer: Layer| match layer.packed {
+            true => format!("{} packed", layer.file.path),
+            false => layer.file.path,
+        };
+        Ok(layers.into_iter().map(word).collect())
     }
 
     #[test]
@@ -204,11 +212,12 @@ mod tests {
         let title = "org.opencontainers.image.title";
         assert_eq!(read(&[layer(ANY_FILE, title, "m.gguf")]).unwrap(), ["m.gguf"]);
         assert_eq!(read(&[layer(FOLDER, title, "m.tar.gz")]).unwrap(), ["m.tar.gz"]);
-        let packed = || Err(BadArtifact::Packed("m".into()));
-        assert_eq!(read(&[layer(FOLDER, title, "m")]), packed());
+        assert_eq!(read(&[layer(FOLDER, title, "m")]).unwrap(), ["m packed"]);
         let mut folder = layer(ANY_FILE, title, "m");
         folder["annotations"][UNPACK] = "true".into();
-        assert_eq!(read(&[folder]), packed());
+        assert_eq!(read(&[folder]).unwrap(), ["m packed"]);
+        let pack = layer("application/vnd.cncf.model.weight.v1.tar", PATHS[0], "q4/m.gguf");
+        assert_eq!(read(&[pack]).unwrap(), ["q4/m.gguf packed"]);
     }
 
     #[test]
@@ -225,14 +234,9 @@ mod tests {
             read(&[layer("a/b", title, "m"), layer("a/b", title, "m")]),
             Err(BadArtifact::Unsound("m".into()))
         );
-        let packed = "application/vnd.cncf.model.weight.v1.tar";
-        assert_eq!(
-            read(&[layer(packed, title, "m")]),
-            Err(BadArtifact::Packed("m".into()))
-        );
-        assert_eq!(files(br#"{"manifests":[]}"#), Err(BadArtifact::Index));
+        assert_eq!(layers(br#"{"manifests":[]}"#), Err(BadArtifact::Index));
         let image = json!({ "config": { "mediaType": IMAGES[0] }, "layers": [] });
-        assert_eq!(files(image.to_string().as_bytes()), Err(BadArtifact::Image));
-        assert!(matches!(files(b"<html>"), Err(BadArtifact::NoManifest(_))));
+        assert_eq!(layers(image.to_string().as_bytes()), Err(BadArtifact::Image));
+        assert!(matches!(layers(b"<html>"), Err(BadArtifact::NoManifest(_))));
     }
 }

@@ -11,8 +11,11 @@
 //! Without features nothing here does IO. With the feature `client`:
 //!
 //! - `client` speaks with hubs, buckets and other servers, and knows when to ask again;
+//! - `archive` takes files out of archives;
 //! - `download` brings a file of which size and digest are known onto a disk, or to another sink.
 
+#[cfg(feature = "client")]
+pub mod archive;
 pub mod artifact;
 pub mod card;
 #[cfg(feature = "client")]

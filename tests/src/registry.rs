@@ -1,4 +1,4 @@
-//! A registry of a test's own, that shows itself only to who logs in: the program that the engines' registry is too.
+//! A registry of a test's own, which may show itself only to who logs in: the program that the engines' registry is too.
 
 use std::net::{IpAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
@@ -21,6 +21,8 @@ pub struct Registry {
 
 /// How a registry knows who asks.
 pub enum Guard<'a> {
+    /// It does not ask.
+    Nobody,
     /// It knows [`Registry::USER`] and [`Registry::PASSWORD`].
     Password,
     /// A server gives tokens that this certificate vouches for.
@@ -71,14 +73,15 @@ impl Registry {
         };
         let (user, service, issuer) = (Self::USER, Self::SERVICE, Self::ISSUER);
         let auth = match guard {
+            Guard::Nobody => String::new(),
             Guard::Password => {
                 let users = file("users", &format!("{user}:{}\n", Self::DIGEST));
-                format!("htpasswd: {{ realm: {service}, path: {users} }}")
+                format!("auth: {{ htpasswd: {{ realm: {service}, path: {users} }} }}\n")
             }
             Guard::Tokens { realm, certificate } => {
                 let bundle = file("certificate.pem", certificate);
                 format!(
-                    "token: {{ realm: {realm}, service: {service}, issuer: {issuer}, rootcertbundle: {bundle} }}"
+                    "auth: {{ token: {{ realm: {realm}, service: {service}, issuer: {issuer}, rootcertbundle: {bundle} }} }}\n"
                 )
             }
         };
@@ -88,7 +91,7 @@ impl Registry {
         let data = folder.path().join("data").display().to_string();
         let settings = format!(
             "version: 0.1\nlog: {{ level: info }}\nstorage: {{ filesystem: {{ rootdirectory: {data} }} }}\n\
-             http: {{ addr: \"{address}\" }}\nauth: {{ {auth} }}\n"
+             http: {{ addr: \"{address}\" }}\n{auth}"
         );
         let settings = file("config.yaml", &settings);
         let log = std::fs::File::create(folder.path().join("log")).expect("a file");

@@ -181,16 +181,20 @@ fn an_artifact_behind_a_login_is_built_and_fetched_with_dockers_own_settings() {
     let engine = Engine::main();
     let registry = Registry::for_engine(&engine);
     let weights = format!("GGUF{}", unique("weights"));
-    let folder = Project::with(&[("m.gguf", &weights), ("settings.json", "{}")]);
+    let folder = Project::with(&[
+        ("m.gguf", &weights),
+        ("settings.json", "{}"),
+        ("text/deep/a.txt", "of a folder"),
+    ]);
     let login = [Registry::USER, Registry::PASSWORD];
     let mut oras = Environment::with(ORAS).program("python");
     oras.current_dir(folder.path())
         .args(["-c", PUSH, registry.address(), "org/m:v1"]);
-    Output::of(oras.args(login).args(["m.gguf", "settings.json"])).ok();
+    Output::of(oras.args(login).args(["m.gguf", "settings.json", "text"])).ok();
 
     let oci = format!("oci: \"http://{}/org/m:v1\"", registry.address());
     let text = format!(
-        "# syntax=modelcrate/frontend:1\nbase: debian:bookworm-slim\nuser: app\nentrypoint: [cat, /models/m/m.gguf]\n\
+        "# syntax=modelcrate/frontend:1\nbase: debian:bookworm-slim\nuser: app\nentrypoint: [cat, /models/m/m.gguf, /models/m/text/deep/a.txt]\n\
          models: {{ m: {{ {oci}, token: registry }} }}\ntargets: {{ start: {{ models: {{ m: {{ deliver: fetch }} }} }} }}\n"
     );
     let project = Project::with(&[("modelcrate.yaml", &text)]);
@@ -198,10 +202,9 @@ fn an_artifact_behind_a_login_is_built_and_fetched_with_dockers_own_settings() {
     let secret = ["--secret", &format!("id=registry,src={settings}")];
     let (built, _) = layout(&engine, &project, &secret);
     let files = files(&built);
-    assert!(
-        files.ends_with(&["/models/m/m.gguf".into(), "/models/m/settings.json".into()]),
-        "{files:?}"
-    );
+    // ORAS packs a folder into an archive.
+    let expected = ["m.gguf", "settings.json", "text/deep/a.txt"].map(|path| format!("/models/m/{path}"));
+    assert!(files.ends_with(&expected), "{files:?}");
     let secrets = [Registry::PASSWORD.to_owned(), BASE64.encode(Registry::login())];
     for (path, bytes) in built.everything() {
         let text = String::from_utf8_lossy(&bytes);
@@ -265,7 +268,7 @@ fn an_artifact_behind_a_login_is_built_and_fetched_with_dockers_own_settings() {
         refused.stderr
     );
     let output = run(&[format!("--volume={settings}:/run/secrets/registry:ro")]).ok();
-    assert_eq!(output.stdout, weights);
+    assert_eq!(output.stdout, weights + "of a folder");
     assert!(
         secrets.iter().all(|secret| !output.stderr.contains(secret)),
         "{}",

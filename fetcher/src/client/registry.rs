@@ -8,9 +8,7 @@ use sha2::{Digest, Sha256};
 use super::door::Door;
 use super::login::login;
 use super::{Client, Error, Remote, hexadecimal};
-use crate::artifact;
-use crate::listing::Listing;
-use crate::select::Selection;
+use crate::artifact::{self, Layer};
 
 /// The largest manifest that registries take, in bytes (distribution-spec: 4 MiB).
 const LARGEST: usize = 4 << 20;
@@ -58,11 +56,11 @@ impl Registry {
         })
     }
 
-    /// The digest of the manifest of a tag or digest, and the files that it names and the selection takes.
+    /// The digest of the manifest of a tag or digest, and the layers that it names.
     ///
     /// # Errors
     /// When it cannot be had, or names no files.
-    pub async fn listing(&self, reference: &str, selection: &Selection) -> Result<Listing, Error> {
+    pub async fn layers(&self, reference: &str) -> Result<(String, Vec<Layer>), Error> {
         let bytes = self.manifest(reference).await?;
         let digest = format!("sha256:{}", hexadecimal(&Sha256::digest(&bytes)));
         let title = format!("{}/{}", self.base, self.name);
@@ -72,18 +70,11 @@ impl Registry {
                 problem: format!("the registry gives {digest} for {reference}"),
             });
         }
-        let all = artifact::files(&bytes).map_err(|bad| Error::Usage {
+        let layers = artifact::layers(&bytes).map_err(|bad| Error::Usage {
             problem: format!("`{title}` has no files to take: {bad}"),
             fix: bad.fix().into(),
         })?;
-        let others = all.iter().map(|file| file.path.clone()).collect();
-        let files = all.into_iter().filter(|file| selection.takes(&file.path));
-        Ok(Listing {
-            card: crate::card::Card::default(),
-            revision: Some(digest),
-            files: files.collect(),
-            others,
-        })
+        Ok((digest, layers))
     }
 
     async fn manifest(&self, reference: &str) -> Result<Vec<u8>, Error> {

@@ -194,15 +194,14 @@ impl Remote {
         for _ in 0..HOPS {
             let token = self.origin.token(&url).await;
             let response = self.send(&url, headers, token.as_ref()).await?;
-            let door = self.origin.door(&url);
-            match door {
-                Some(door) if response.status() == StatusCode::UNAUTHORIZED => {
-                    if door.renew(&url, token.as_ref(), response.headers()).await? {
-                        continue;
-                    }
+            if let Some(door) = self.origin.door(&url) {
+                let asks = response.status() == StatusCode::UNAUTHORIZED;
+                if asks && door.renew(&url, token.as_ref(), response.headers()).await? {
+                    continue;
                 }
-                Some(door) if !response.status().is_client_error() => door.opened().await,
-                _ => {}
+                if !response.status().is_client_error() {
+                    door.opened().await;
+                }
             }
             if let Some(next) = redirect(&url, &response)? {
                 url = next;

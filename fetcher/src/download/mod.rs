@@ -10,6 +10,7 @@ mod board;
 mod follower;
 mod lanes;
 mod memory;
+mod packed;
 mod partial;
 mod parts;
 mod progress;
@@ -20,6 +21,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use memory::{Memory, Room};
+pub use packed::from_archive;
 pub use parts::{Part, Parts};
 pub use progress::Progress;
 pub use target::Target;

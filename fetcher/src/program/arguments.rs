@@ -127,6 +127,9 @@ pub struct Resolve {
     /// The file that is written.
     #[arg(long)]
     pub to: PathBuf,
+    /// Where archives lie that must be read for it; by default beside that file.
+    #[arg(long)]
+    pub partial: Option<PathBuf>,
     #[command(flatten)]
     pub account: Account,
 }

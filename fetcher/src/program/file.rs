@@ -8,6 +8,7 @@ use modelcrate_fetcher::client::{Client, Error, Registry, Remote};
 use modelcrate_fetcher::download::{Progress, Target, to_file};
 use modelcrate_fetcher::file::{File, is_sha256};
 
+use crate::artifact::{self, Artifact};
 use crate::{arguments, report};
 
 /// Brings it.
@@ -28,35 +29,52 @@ pub async fn run(client: &Client, arguments: &arguments::File) -> Result<(), Err
     ) else {
         return Err(usage("`--to` names no file", "give a path that ends with a name"));
     };
-    let remote = remote(client, arguments).await?;
     let target = Target::new(folder, place)?;
     let mut file = File {
         path: name(arguments, place),
         size: arguments.size.unwrap_or_default(),
         sha256: arguments.sha256.clone(),
     };
+    let progress = Progress::default();
+    if let Some(source) = arguments
+        .source
+        .as_ref()
+        .and_then(|source| source.strip_prefix("oci:"))
+    {
+        let artifact = artifact(client, arguments, source).await?;
+        let size = arguments.size;
+        file.size = size.ok_or_else(|| usage("`--size` is not given", "give it with `oci:`"))?;
+        let partial = arguments.partial.as_deref();
+        let store = partial.map_or_else(|| artifact::store(folder), Path::to_owned);
+        let bringing = artifact.bring(&file, &target, partial, &store, &progress);
+        return report::watched(client.mask(), &file.path, file.size, &progress, bringing).await;
+    }
+    let remote = remote(client, arguments)?;
     if arguments.size.is_none() {
         file.size = remote.size().await?;
     }
-    let progress = Progress::default();
     let bringing = to_file(&remote, &file, &target, arguments.partial.as_deref(), &progress);
     let shown = report::watched(client.mask(), &file.path, file.size, &progress, bringing);
     shown.await.map(drop)
 }
 
-async fn remote(client: &Client, arguments: &arguments::File) -> Result<Remote, Error> {
+/// `REGISTRY/NAME@DIGEST`, where the digest is the manifest's.
+async fn artifact(client: &Client, arguments: &arguments::File, source: &str) -> Result<Artifact, Error> {
+    let (path, digest) = source.split_once('@').ok_or_else(|| Error::Usage {
+        problem: format!("`oci:{source}` does not say which manifest"),
+        fix: "write `oci:REGISTRY/NAME@sha256:…`".into(),
+    })?;
+    let login = arguments.token_file.as_ref().map(arguments::secret).transpose()?;
+    let endpoint = arguments.account.endpoint.as_deref();
+    let registry = Registry::new(client, path, endpoint, login.as_deref())?;
+    Artifact::open(registry, digest).await
+}
+
+fn remote(client: &Client, arguments: &arguments::File) -> Result<Remote, Error> {
     match (&arguments.url, &arguments.source) {
         (Some(url), _) => {
             let token = arguments::token(client, arguments.token_file.as_ref())?;
             Remote::web(client, url, token)
-        }
-        (None, Some(source)) if source.starts_with("oci:") => {
-            let artifact = source.trim_start_matches("oci:");
-            let path = artifact.split_once('@').map_or(artifact, |(path, _)| path);
-            let login = arguments.token_file.as_ref().map(arguments::secret).transpose()?;
-            let endpoint = arguments.account.endpoint.as_deref();
-            let registry = Registry::new(client, path, endpoint, login.as_deref())?;
-            registry.blob(&arguments.sha256)
         }
         (None, Some(source)) => {
             let object = source.strip_prefix("s3:").and_then(|rest| rest.split_once('/'));

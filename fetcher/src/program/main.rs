@@ -4,6 +4,7 @@
 //! line for each mistake and a `hint:`; the exit code is its class, see [`modelcrate_fetcher::exit`].
 
 mod arguments;
+mod artifact;
 mod check;
 mod complete;
 mod file;

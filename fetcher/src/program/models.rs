@@ -14,6 +14,7 @@ use modelcrate_fetcher::manifest::{Deliver, Manifest, Model, Source};
 use object_store::aws::AmazonS3;
 
 use crate::arguments::Models;
+use crate::artifact::{self, Artifact};
 use crate::complete::Complete;
 use crate::report::{self, watched};
 use crate::surroundings::Surroundings;
@@ -51,7 +52,7 @@ async fn bring(client: &Client, model: &Model, surroundings: &Surroundings) -> R
         .filter(|file| !complete.has(folder, file))
         .collect();
     if !missing.is_empty() {
-        let origin = Origin::of(client, model, surroundings)?;
+        let origin = Origin::of(client, model, surroundings).await?;
         let total = missing.iter().map(|file| file.size).sum();
         let name = format!("model {}", model.name);
         report::say(
@@ -63,6 +64,7 @@ async fn bring(client: &Client, model: &Model, surroundings: &Surroundings) -> R
             .buffer_unordered(AT_A_TIME)
             .try_collect::<()>();
         watched(client.mask(), &name, total, &all, bringing).await?;
+        artifact::clean(folder);
         Complete::write(folder, &model.files);
         report::say(client.mask(), &format!("{name}: complete"));
     }
@@ -74,7 +76,14 @@ async fn bring(client: &Client, model: &Model, surroundings: &Surroundings) -> R
 
 async fn one(origin: &Origin, folder: &Path, file: &File, all: &Progress) -> Result<(), Error> {
     let target = Target::new(folder, &file.path)?;
-    let remote = origin.remote(file)?;
+    let files = match origin {
+        Origin::Artifact(artifact) => {
+            let store = artifact::store(folder);
+            return artifact.bring(file, &target, None, &store, &all.part()).await;
+        }
+        Origin::Files(files) => files,
+    };
+    let remote = files.remote(&file.path)?;
     let file = sized(&remote, file, &target).await?;
     to_file(&remote, &file, &target, None, &all.part())
         .await
@@ -98,9 +107,16 @@ async fn sized(remote: &Remote, file: &File, target: &Target) -> Result<File, Er
 
 /// Where the files of a model come from.
 enum Origin {
+    /// A registry: several files may lie in one archive.
+    Artifact(Artifact),
+    /// Each file lies for itself.
+    Files(Files),
+}
+
+/// Where each file lies for itself.
+enum Files {
     Hub(Visit, String),
     Urls(Client, BTreeMap<String, String>, Option<Token>),
-    Registry(Registry),
     Bucket {
         client: Client,
         store: Arc<AmazonS3>,
@@ -110,7 +126,7 @@ enum Origin {
 }
 
 impl Origin {
-    fn of(client: &Client, model: &Model, surroundings: &Surroundings) -> Result<Self, Error> {
+    async fn of(client: &Client, model: &Model, surroundings: &Surroundings) -> Result<Self, Error> {
         let unusable = |what: String| Error::Usage {
             problem: format!("model `{}` cannot be fetched: {what}", model.name),
             fix: "build the image again; `HF_ENDPOINT` names another hub".into(),
@@ -119,7 +135,7 @@ impl Origin {
             None => Err(unusable("the image does not say from where".into())),
             Some(Source::Urls { urls }) => {
                 let token = surroundings.secret(model.token.as_deref(), client.mask())?;
-                Ok(Self::Urls(client.clone(), urls, token))
+                Ok(Self::Files(Files::Urls(client.clone(), urls, token)))
             }
             Some(Source::S3 {
                 endpoint,
@@ -128,7 +144,7 @@ impl Origin {
                 region,
                 access_key,
                 secret_key,
-            }) => Ok(Self::Bucket {
+            }) => Ok(Self::Files(Files::Bucket {
                 client: client.clone(),
                 store: Arc::new(bucket::open(
                     client,
@@ -142,11 +158,14 @@ impl Origin {
                 )?),
                 bucket,
                 prefix,
-            }),
+            })),
             Some(Source::Oci { endpoint, repository }) => {
                 let login = surroundings.mounted(model.token.as_deref())?;
                 let registry = Registry::new(client, &repository, endpoint.as_deref(), login.as_deref())?;
-                Ok(Self::Registry(registry))
+                let digest = model.revision.as_deref();
+                let digest =
+                    digest.ok_or_else(|| unusable("the image does not say which artifact".into()))?;
+                Ok(Self::Artifact(Artifact::open(registry, digest).await?))
             }
             Some(Source::Hub {
                 endpoint,
@@ -158,15 +177,16 @@ impl Origin {
                 let repository = Repository::parse(&repository)
                     .map_err(|why| unusable(format!("`{repository}` {why}")))?;
                 let token = surroundings.token(model.token.as_deref(), client.mask())?;
-                Ok(Self::Hub(Visit::new(client, hub, repository, token), commit))
+                let visit = Visit::new(client, hub, repository, token);
+                Ok(Self::Files(Files::Hub(visit, commit)))
             }
         }
     }
+}
 
-    fn remote(&self, file: &File) -> Result<Remote, Error> {
-        let path = file.path.as_str();
+impl Files {
+    fn remote(&self, path: &str) -> Result<Remote, Error> {
         match self {
-            Self::Registry(registry) => registry.blob(&file.sha256),
             Self::Hub(visit, commit) => visit.file(commit, path),
             Self::Urls(client, urls, token) => {
                 let url = urls.get(path).ok_or_else(|| Error::Usage {

@@ -9,6 +9,7 @@ use modelcrate_fetcher::listing::{Answer, Listing};
 use modelcrate_fetcher::select::Selection;
 
 use crate::arguments::{self, Resolve};
+use crate::artifact::{self, Artifact};
 
 /// Writes the answer. A server's no is one: the build says it in its own words.
 pub async fn run(client: &Client, arguments: &Resolve) -> Result<(), Error> {
@@ -55,7 +56,10 @@ async fn listing(client: &Client, arguments: &Resolve) -> Result<Listing, Error>
         let login = arguments.token_file.as_ref().map(arguments::secret).transpose()?;
         let endpoint = arguments.account.endpoint.as_deref();
         let registry = Registry::new(client, path, endpoint, login.as_deref())?;
-        return registry.listing(&arguments.revision, &selection).await;
+        let artifact = Artifact::open(registry, &arguments.revision).await?;
+        let beside = || arguments.to.parent().map(artifact::store).unwrap_or_default();
+        let store = arguments.partial.clone().unwrap_or_else(beside);
+        return artifact.listing(&selection, &store).await;
     }
     let Some(rest) = source.strip_prefix("s3:") else {
         return Err(usage(

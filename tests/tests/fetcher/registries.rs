@@ -1,7 +1,10 @@
 //! Registries that show themselves only to who logs in: a real one, with passwords and with a server of tokens.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write as _;
 use std::net::Ipv4Addr;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,8 +13,9 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use modelcrate_fetcher::client::{Client, Error, Mask, Registry};
 use modelcrate_fetcher::closed::Closed;
 use modelcrate_fetcher::download::{Progress, Target, to_file};
+use modelcrate_fetcher::file::File;
 use modelcrate_fetcher::listing::{Answer, Listing};
-use modelcrate_fetcher::select::Selection;
+use modelcrate_fetcher::manifest::{Deliver, Manifest, Model, Source};
 use modelcrate_tests::artifacts::Artifacts;
 use modelcrate_tests::registry::{Guard, Registry as Server};
 use serde_json::json;
@@ -23,11 +27,12 @@ use crate::tokens::Tokens;
 const NAME: &str = "org/model";
 const TITLE: &str = "org.opencontainers.image.title";
 
-fn push(server: &Server, authorization: String, name: &str) -> Vec<u8> {
+/// The weights, and the digest of the manifest.
+fn push(server: &Server, authorization: String, name: &str) -> (Vec<u8>, String) {
     let bytes = weights(SIZE);
     let raw = "application/vnd.cncf.model.weight.v1.raw";
     let artifacts = Artifacts::of(server, authorization);
-    artifacts.push(
+    let digest = artifacts.push(
         name,
         "v1",
         &[
@@ -35,7 +40,7 @@ fn push(server: &Server, authorization: String, name: &str) -> Vec<u8> {
             ("application/json", TITLE, "config.json", b"{}"),
         ],
     );
-    bytes
+    (bytes, digest)
 }
 
 /// A folder for secrets and answers.
@@ -82,7 +87,7 @@ fn settings(registry: &str, login: &str) -> String {
 #[ignore = "needs a registry: ./dev test"]
 fn a_registry_is_read_with_its_password_alone() {
     let server = Server::at(Ipv4Addr::LOCALHOST.into(), &Guard::Password);
-    let bytes = push(&server, Server::authorization(), NAME);
+    let (bytes, digest) = push(&server, Server::authorization(), NAME);
     let desk = Desk::new();
     let answer = |secret: Option<&str>| desk.resolve(&server, NAME, secret);
     assert_eq!(answer(None), Answer::Closed(Closed::Login));
@@ -107,13 +112,13 @@ fn a_registry_is_read_with_its_password_alone() {
         fs::write(desk.path("secret"), secret).unwrap();
         let mut command = fetcher();
         command.args(["file", "--source"]);
-        command.arg(format!("oci:{}/{NAME}@sha256:0", server.address()));
+        command.arg(format!("oci:{}/{NAME}@{digest}", server.address()));
         command
             .arg("--endpoint")
             .arg(format!("http://{}", server.address()));
         command.arg("--token-file").arg(desk.path("secret"));
         command
-            .args(["--sha256", &sha256(&bytes), "--to"])
+            .args(["--size", &SIZE.to_string(), "--sha256", &sha256(&bytes), "--to"])
             .arg(desk.path("out"));
         run(&mut command)
     };
@@ -136,7 +141,7 @@ fn a_token_that_ends_meanwhile_is_had_again() {
         certificate: &tokens.certificate,
     };
     let server = Server::at(Ipv4Addr::LOCALHOST.into(), &guard);
-    let bytes = push(&server, tokens.writer(NAME), NAME);
+    let (bytes, _) = push(&server, tokens.writer(NAME), NAME);
     let desk = Desk::new();
     assert_eq!(desk.resolve(&server, NAME, None), Answer::Closed(Closed::Login));
     let wrong = format!("{}:wrong", Server::USER);
@@ -156,10 +161,14 @@ fn a_token_that_ends_meanwhile_is_had_again() {
     let registry = Registry::new(&client, &path, Some(&endpoint), Some(&login)).unwrap();
     let before = tokens.granted();
     let bring = async {
-        let listing = registry.listing("v1", &Selection::default()).await?;
+        let (_, layers) = registry.layers("v1").await?;
         assert_eq!(tokens.granted() - before, 1);
         tokio::time::sleep(Duration::from_secs(3)).await;
-        let weights = listing.files.iter().find(|file| file.path == WEIGHTS).unwrap();
+        let weights = layers
+            .iter()
+            .map(|layer| &layer.file)
+            .find(|file| file.path == WEIGHTS);
+        let weights = weights.unwrap();
         let target = Target::new(&desk.path("out"), WEIGHTS)?;
         let remote = registry.blob(&weights.sha256)?;
         to_file(&remote, weights, &target, None, &Progress::default()).await?;
@@ -168,4 +177,122 @@ fn a_token_that_ends_meanwhile_is_had_again() {
     wait(bring).unwrap_or_else(|error| panic!("{error}\n{}", server.log()));
     assert!(fs::read(desk.path("out").join(WEIGHTS)).unwrap() == bytes);
     assert!(tokens.granted() - before >= 2);
+}
+
+/// An archive with these files, compressed where it is asked for.
+fn archive(files: &[(&str, &[u8])], compressed: bool) -> Vec<u8> {
+    let mut tar = tar::Builder::new(Vec::new());
+    for (path, bytes) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        // Modes, owners and times of an archive come to nothing.
+        header.set_mode(0o4777);
+        header.set_uid(1234);
+        tar.append_data(&mut header, path, *bytes).unwrap();
+    }
+    let tar = tar.into_inner().unwrap();
+    if !compressed {
+        return tar;
+    }
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(&tar).unwrap();
+    gzip.finish().unwrap()
+}
+
+#[test]
+#[ignore = "needs a registry: ./dev test"]
+fn files_come_out_of_an_artifacts_archives_each_checked() {
+    let server = Server::at(Ipv4Addr::LOCALHOST.into(), &Guard::Nobody);
+    let bytes = weights(SIZE);
+    // As `modctl build` packs a file, and ORAS a folder.
+    let pack = archive(&[("q4/model.safetensors", &bytes)], false);
+    let folder = archive(&[("text/a.json", b"{}"), ("text/b/c.txt", b"c")], true);
+    let digest = Artifacts::of(&server, Server::authorization()).push(
+        NAME,
+        "v1",
+        &[
+            (
+                "application/vnd.cncf.model.weight.v1.tar",
+                "org.cncf.model.filepath",
+                "q4/model.safetensors",
+                &pack,
+            ),
+            (
+                "application/vnd.oci.image.layer.v1.tar+gzip",
+                TITLE,
+                "text",
+                &folder,
+            ),
+            ("application/json", TITLE, "config.json", b"[]"),
+        ],
+    );
+    let desk = Desk::new();
+    let Answer::Found(listing) = desk.resolve(&server, NAME, None) else {
+        panic!("not found: {}", server.log());
+    };
+    let paths: Vec<&str> = listing.files.iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(
+        paths,
+        [
+            "config.json",
+            "q4/model.safetensors",
+            "text/a.json",
+            "text/b/c.txt"
+        ]
+    );
+    assert_eq!(listing.files[1].sha256, sha256(&bytes));
+    assert_eq!(listing.revision.as_ref(), Some(&digest));
+
+    let address = server.address().to_owned();
+    let start = |files: &[File]| {
+        let manifest = Manifest {
+            models: vec![Model {
+                name: "m".into(),
+                folder: desk.path("models/m").display().to_string(),
+                deliver: Deliver::Fetch,
+                revision: listing.revision.clone(),
+                files: files.to_vec(),
+                texts: BTreeMap::new(),
+                source: Some(Source::Oci {
+                    endpoint: Some(format!("http://{address}")),
+                    repository: format!("{address}/{NAME}"),
+                }),
+                token: None,
+            }],
+        };
+        fs::write(desk.path("models.json"), serde_json::to_vec(&manifest).unwrap()).unwrap();
+        let mut command = fetcher();
+        run(command
+            .args(["models", "--manifest"])
+            .arg(desk.path("models.json")))
+    };
+    let (code, said) = start(&listing.files);
+    assert_eq!(code, 0, "{said}");
+    let model = desk.path("models/m");
+    assert!(fs::read(model.join("q4/model.safetensors")).unwrap() == bytes);
+    assert_eq!(fs::read(model.join("text/b/c.txt")).unwrap(), b"c");
+    let mode = fs::metadata(model.join("text/a.json"))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o7777, 0o644);
+    assert_eq!(
+        names(&model),
+        [".modelcrate-complete.json", "config.json", "q4", "text"],
+        "no archive stays"
+    );
+
+    fs::write(model.join("text/a.json"), "[]").unwrap();
+    let (code, said) = start(&listing.files);
+    assert_eq!(
+        (code, fs::read(model.join("text/a.json")).unwrap()),
+        (0, b"{}".to_vec()),
+        "{said}"
+    );
+    drop(server);
+    assert_eq!(
+        start(&listing.files),
+        (0, String::new()),
+        "what is there is not asked for"
+    );
 }

@@ -15,7 +15,7 @@ pub(super) const PROGRAM: &str = "/run/modelcrate/fetcher";
 /// Where secrets lie in a step, each under its argument's name.
 const SECRETS: &str = "/run/secrets";
 /// Where parts of files are kept between builds.
-const PARTIAL: &str = "/var/cache/modelcrate";
+pub(super) const PARTIAL: &str = "/var/cache/modelcrate";
 
 /// The step that downloads a file to [`DOWNLOADED`].
 pub(super) fn fetch(
@@ -30,15 +30,19 @@ pub(super) fn fetch(
     let mut args = vec!["file", "--sha256", &file.sha256];
     args.extend(size.iter().flat_map(|size| ["--size", size]));
     args.extend(["--name", &file.path, "--to", &to, "--partial", PARTIAL]);
-    let cache = Mount {
+    let name = format!("download {}/{}", model.name.value, file.path);
+    run(steps, facts, name, file.span, &args, access, vec![cache()])
+}
+
+/// What outlives a build: unfinished files, and archives that several files lie in.
+pub(super) fn cache() -> Mount {
+    Mount {
         path: PARTIAL.into(),
         kind: MountKind::Cache {
             id: "modelcrate-models".into(),
             sharing: Sharing::Shared,
         },
-    };
-    let name = format!("download {}/{}", model.name.value, file.path);
-    run(steps, facts, name, file.span, &args, access, vec![cache])
+    }
 }
 
 /// A step of the fetcher, on an empty root.

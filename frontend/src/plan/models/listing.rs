@@ -2,7 +2,7 @@
 
 use super::access::Access;
 use super::fetch;
-use crate::check::ListedModel;
+use crate::check::{ListedModel, Origin};
 use crate::plan::{Facts, LAYER, Step, StepId, Steps};
 
 /// The file that the step writes.
@@ -34,9 +34,15 @@ pub fn listing_steps(model: &ListedModel, facts: &Facts) -> ListingPlan {
             .iter()
             .flat_map(|pattern| ["--exclude", &pattern.value]),
     );
+    // Archives of an artifact say only in themselves what they hold; the download finds them there.
+    let mut mounts = Vec::new();
+    if matches!(model.origin, Origin::Artifact(_)) {
+        args.extend(["--partial", fetch::PARTIAL]);
+        mounts.push(fetch::cache());
+    }
     let access = Access::listing(&model.origin, facts);
     let name = format!("list {}", model.origin.title());
-    let result = fetch::run(&mut steps, facts, name, model.span, &args, &access, Vec::new());
+    let result = fetch::run(&mut steps, facts, name, model.span, &args, &access, mounts);
     ListingPlan {
         steps: steps.0,
         result,

@@ -39,7 +39,7 @@ pub struct Model {
     pub access_key: Field<Text>,
     /// Id of the build secret with the bucket's secret key.
     pub secret_key: Field<Text>,
-    /// An OCI artifact, `REGISTRY/NAME:TAG`: a ModelPack, or files with titles. `http://` in front of it takes a registry without TLS.
+    /// An OCI artifact, `REGISTRY/NAME:TAG`: a ModelPack, or files and folders with titles. `http://` in front of it takes a registry without TLS.
     pub oci: Field<Text>,
     /// Files of `hf`, `s3`, `oci` or `path`, with wildcards (`*` takes slashes too); all of them when not written.
     pub files: Field<List<Text>>,
