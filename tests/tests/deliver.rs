@@ -260,7 +260,7 @@ fn length(range: &str) -> usize {
 fn goes_on_after_a_kill(engine: &Engine, image: &Image, hub: &Hub, model: &Model) {
     let volume = Volume::new(engine);
     let mount = volume.mounted();
-    hub.fail("org/m", "deep/model.safetensors", Fault::Slow { rate: 1 << 20 });
+    hub.fail("org/m", "deep/model.safetensors", Fault::Slow { rate: 1 << 19 });
     hub.take_requests();
     let stopped = start(image, &[&mount]);
     stopped.says("model m");

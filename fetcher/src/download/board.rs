@@ -18,13 +18,19 @@ pub(super) struct Board {
 #[derive(Debug)]
 struct State {
     done: Ranges,
+    /// What the follower waits for, in bytes from the start on.
+    wanted: u64,
     stopped: bool,
 }
 
 impl Board {
     pub(super) fn new(done: Ranges) -> Self {
         Self {
-            state: Mutex::new(State { done, stopped: false }),
+            state: Mutex::new(State {
+                done,
+                wanted: 0,
+                stopped: false,
+            }),
             news: Condvar::new(),
         }
     }
@@ -36,9 +42,9 @@ impl Board {
     /// These bytes are in the file.
     pub(super) fn insert(&self, range: Range<u64>) {
         let mut state = self.state();
-        let before = state.done.prefix();
+        let waits = state.done.prefix() < state.wanted;
         state.done.insert(range);
-        if state.done.prefix() != before {
+        if waits && state.done.prefix() >= state.wanted {
             self.news.notify_one();
         }
     }
@@ -61,10 +67,12 @@ impl Board {
     /// Waits until there is more from the start on than `hashed`; `None` when no more comes.
     pub(super) fn wait(&self, hashed: u64, size: u64) -> Option<u64> {
         let wanted = (hashed + WORTH).min(size);
+        let mut state = self.state();
+        state.wanted = wanted;
         let waiting = |state: &mut State| state.done.prefix() < wanted && !state.stopped;
         let state = self
             .news
-            .wait_while(self.state(), waiting)
+            .wait_while(state, waiting)
             .unwrap_or_else(PoisonError::into_inner);
         let prefix = state.done.prefix();
         (prefix >= wanted).then_some(prefix)

@@ -14,11 +14,10 @@ use tokio::time::Instant;
 
 use super::board::Board;
 use super::partial::{Partial, State, save};
+use super::pieces::pieces;
 use super::progress::Progress;
 use crate::client::{Body, Error, Failure, Got, Remote, Tries};
 
-/// Bytes of one request: some tenths of a second of what a hub gives one connection (40 MB/s).
-const PIECE: u64 = 16 << 20;
 /// How often it is written down what is there: what a killed process may have to bring again.
 const SAVE: Duration = Duration::from_millis(500);
 
@@ -146,13 +145,9 @@ impl Work {
         board: &Arc<Board>,
         progress: &Progress,
     ) -> Result<Self, Error> {
-        let left: VecDeque<Range<u64>> = partial
-            .done()
-            .gaps(0..file.size)
-            .into_iter()
-            .flat_map(pieces)
-            .collect();
-        let lanes = left.len().min(remote.client().settings().lanes.max(1));
+        let most = remote.client().settings().lanes.max(1);
+        let left = pieces(&partial.done().gaps(0..file.size), most);
+        let lanes = left.len().min(most);
         let active = lanes.min(1);
         Ok(Self {
             remote: remote.clone(),
@@ -326,12 +321,4 @@ impl Work {
 
 fn broken(work: &Work, problem: &str) -> Error {
     work.problem(problem)
-}
-
-fn pieces(range: Range<u64>) -> impl Iterator<Item = Range<u64>> {
-    let end = range.end;
-    let step = usize::try_from(PIECE).unwrap_or(usize::MAX);
-    range
-        .step_by(step)
-        .map(move |start| start..(start + PIECE).min(end))
 }

@@ -13,6 +13,7 @@ mod memory;
 mod packed;
 mod partial;
 mod parts;
+mod pieces;
 mod progress;
 mod ranges;
 mod target;

@@ -15,7 +15,7 @@ fn a_killed_download_goes_on_where_it_was() {
     let scene = Scene::new();
     scene
         .hub
-        .fail(REPOSITORY, WEIGHTS, Fault::Slow { rate: 5_000_000 });
+        .fail(REPOSITORY, WEIGHTS, Fault::Slow { rate: 1_000_000 });
     let mut first = scene.file_command().stderr(Stdio::null()).spawn().unwrap();
     let state = scene
         .out()
