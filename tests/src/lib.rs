@@ -19,6 +19,7 @@ pub mod gpu;
 pub mod hub;
 mod image;
 mod layout;
+pub mod llama_cpp;
 pub mod nonce;
 mod output;
 pub mod program;

@@ -1,12 +1,14 @@
-//! A project in CUDA, compiled by NVIDIA's own compiler: `./dev nightly`, for it downloads 130 MB and compiles slowly.
+//! Projects in CUDA, compiled by NVIDIA's own compiler: `./dev nightly`, for it is a large download and compiles slowly.
 
-use std::process::Command;
+use std::path::Path;
 
-use modelcrate_tests::{Build, Engine, Output, Project, unique};
+use modelcrate_tests::llama_cpp;
+use modelcrate_tests::pypi::Environment;
+use modelcrate_tests::{Build, Engine, Image, Output, Project, Run, unique};
 use tempfile::TempDir;
 
 /// The compiler, as the Python index has it: unpacked, these lie as a toolkit does.
-const TOOLKIT: [&str; 5] = [
+const COMPILER: [&str; 5] = [
     "nvidia-cuda-nvcc==13.0.88",
     "nvidia-nvvm==13.0.88",
     "nvidia-cuda-crt==13.0.88",
@@ -14,15 +16,25 @@ const TOOLKIT: [&str; 5] = [
     "nvidia-cuda-cccl==13.0.85",
 ];
 
+/// What llama.cpp's CUDA backend is linked with.
+const CUBLAS: &str = "nvidia-cublas==13.0.2.14";
+
+/// Lists the code for GPUs in a program or library.
+const CUOBJDUMP: &[&str] = &["nvidia-cuda-cuobjdump==13.4.92"];
+
 /// In place of nvidia/cuda's devel image, where that cannot be pulled.
 const DOCKERFILE: &str = r#"
 FROM debian:bookworm-slim
 ENV PATH=/usr/local/cuda/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-COPY nvidia/cu13 /usr/local/cuda
-RUN cd /usr/local/cuda && ln -s lib lib64 && ln -s libcudart.so.13 lib/libcudart.so && chmod +x bin/* nvvm/bin/*
+COPY cu13 /usr/local/cuda
+RUN cd /usr/local/cuda && ln -s lib lib64 && for library in lib/*.so.13; do ln -s "${library##*/}" "${library%.13}"; done && \
+    chmod +x bin/* nvvm/bin/*
 "#;
 
-const SPEC: &str = r#"# syntax=modelcrate/frontend:1
+/// Half a gigabyte that nothing is linked with directly.
+const IGNORED: &str = "cu13/lib/libcublasLt*\n";
+
+const GPU: &str = r#"# syntax=modelcrate/frontend:1
 name: gpu
 base: debian:bookworm-slim
 cuda: { version: "13.0.1", os: ubuntu24.04, image: none, archs: [90] }
@@ -30,37 +42,108 @@ cmake: { source: gpu, targets: [gpu] }
 entrypoint: [gpu]
 "#;
 
+/// The backend as a library of its own, which may leave symbols open.
+const GGML: &str = r#"# syntax=modelcrate/frontend:1
+name: ggml
+base: debian:bookworm-slim
+cuda: { version: "13.0.1", os: ubuntu24.04, image: none, archs: [90] }
+cmake:
+  source: llama.cpp
+  build_type: Quick
+  options:
+    GGML_CUDA: on
+    GGML_CUDA_FA: off
+    GGML_CUDA_NO_VMM: on
+    GGML_NATIVE: off
+    LLAMA_CURL: off
+    LLAMA_OPENSSL: off
+    LLAMA_BUILD_TESTS: off
+    LLAMA_BUILD_EXAMPLES: off
+    LLAMA_USE_PREBUILT_UI: off
+    BUILD_SHARED_LIBS: on
+  targets: [ggml-cuda]
+entrypoint: [ls, -R, /usr/local/lib]
+"#;
+
 #[test]
 #[ignore = "downloads a compiler: ./dev nightly"]
 fn nightly_nvcc_compiles_for_the_architectures_of_the_spec() {
     let engine = Engine::main();
-    let compiler = compiler(&engine);
-    let project = Project::with(&[("modelcrate.yaml", SPEC)]);
+    let project = Project::with(&[("modelcrate.yaml", GPU)]);
     let gpu = Project::fixture("gpu");
     for file in ["CMakeLists.txt", "main.cu"] {
         project.write(&format!("gpu/{file}"), &gpu.read(file));
     }
-    let context = format!("nvidia/cuda:13.0.1-devel-ubuntu24.04=docker-image://{compiler}");
-    let build = Build {
-        options: &["--build-context", &context],
-        ..Build::of(&project)
-    };
-    let (image, _) = build.load(&engine);
-    let said = image.run(&modelcrate_tests::Run::default()).ok().stdout;
+    let image = built(&engine, &project, &COMPILER);
+    let said = image.run(&Run::default()).ok().stdout;
     assert!(said.starts_with("compiled for 900\n"), "{said}");
 }
 
-/// Builds the compiler's image and pushes it: its name.
-fn compiler(engine: &Engine) -> String {
+/// Sources that hold instances of templates and nothing else: a compiler spends most of its time on them.
+const INSTANCES: [&str; 4] = ["fattn-mma", "fattn-tile", "mmq", "mmf"];
+
+#[test]
+#[ignore = "compiles for many minutes: ./dev nightly"]
+fn nightly_the_cuda_backend_of_llama_cpp_is_compiled_for_one_architecture() {
+    let engine = Engine::main();
+    let project = Project::with(&[("modelcrate.yaml", GGML)]);
     let folder = TempDir::new().expect("a folder");
-    let mut pip = Command::new("python3");
-    pip.args(["-m", "pip", "install", "--quiet", "--no-deps", "--target"])
-        .arg(folder.path())
-        .args(TOOLKIT);
-    Output::of(&mut pip).ok();
-    std::fs::write(folder.path().join("Dockerfile"), DOCKERFILE).expect("a file");
+    let sources = llama_cpp::sources(folder.path());
+    leave_out_instances(&sources.join("ggml/src/ggml-cuda/template-instances"));
+    std::fs::rename(sources, project.file("llama.cpp")).expect("a folder beside");
+    let image = built(&engine, &project, &[&COMPILER[..], &[CUBLAS]].concat());
+    let tools = Environment::of_files(CUOBJDUMP).package("nvidia");
+    for (list, kind) in [("--list-elf", "cubin"), ("--list-ptx", "ptx")] {
+        let listed = code(&image, &tools, list);
+        let ending = format!(".sm_90.{kind}");
+        let (own, others): (Vec<&str>, Vec<&str>) = listed.lines().partition(|line| line.ends_with(&ending));
+        assert_eq!(
+            others,
+            Vec::<&str>::new(),
+            "for the architecture of the spec alone"
+        );
+        assert!(own.len() > 50, "a file of sources each: {listed}");
+    }
+}
+
+fn leave_out_instances(folder: &Path) {
+    for entry in folder.read_dir().expect("a folder") {
+        let entry = entry.expect("an entry");
+        let name = entry.file_name().display().to_string();
+        if INSTANCES.iter().any(|start| name.starts_with(start)) {
+            std::fs::remove_file(entry.path()).expect("a file");
+        }
+    }
+}
+
+/// The code for GPUs in the backend, a line each: `ELF file  1: mmq.1.sm_90.cubin`.
+fn code(image: &Image, tools: &Path, list: &str) -> String {
+    let args = [list, "/usr/local/lib/libggml-cuda.so"].map(str::to_owned);
+    let options = [format!("--volume={}:/nvidia:ro", tools.display())];
+    let run = Run {
+        entrypoint: Some("/nvidia/cu13/bin/cuobjdump"),
+        args: &args,
+        options: &options,
+    };
+    image.run(&run).ok().stdout
+}
+
+fn built(engine: &Engine, project: &Project, toolkit: &[&str]) -> Image {
+    let compiler = compiler(engine, toolkit);
+    let context = format!("nvidia/cuda:13.0.1-devel-ubuntu24.04=docker-image://{compiler}");
+    let build = Build {
+        options: &["--build-context", &context],
+        ..Build::of(project)
+    };
+    build.load(engine).0
+}
+
+/// Builds the compiler's image and pushes it: its name.
+fn compiler(engine: &Engine, packages: &[&str]) -> String {
+    let folder = Environment::of_files(packages).package("nvidia");
+    let recipe = Project::with(&[("Dockerfile", DOCKERFILE), ("Dockerfile.dockerignore", IGNORED)]);
     let name = format!("{}/modelcrate-test/{}", engine.registry(), unique("nvcc"));
-    let mut build = engine.docker(&["buildx", "build", "--quiet", "--push", "--tag", &name]);
-    Output::of(build.arg(folder.path())).ok();
+    let mut build = engine.docker(&["buildx", "build", "--quiet", "--push", "--tag", &name, "--file"]);
+    Output::of(build.arg(recipe.file("Dockerfile")).arg(folder)).ok();
     name
 }
