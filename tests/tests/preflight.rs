@@ -293,6 +293,8 @@ fn sees_a_port_that_is_taken(image: &Image) {
         output.stderr
     );
     assert_eq!(output.stderr.lines().count(), 1);
+    let strict = with(&options, &["--env=PREFLIGHT=strict"]);
+    assert_eq!(run(image, &strict, &["run"]).code(), Some(86));
 }
 
 fn is_out_of_the_way(image: &Image) {
