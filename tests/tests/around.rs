@@ -13,39 +13,27 @@ use serde_json::Value;
 const SERVER: &str = include_str!("around/server.yaml");
 /// The value of the secret.
 const VALUE: &str = "correct-horse-battery";
-/// The examples, and what their specs must be given.
-const EXAMPLES: [(&str, &[&str]); 7] = [
-    ("quickstart", &[]),
-    ("safe-synthesizer", &[]),
-    ("nemotron-hf", &[]),
-    ("nsn-director", &[]),
-    ("model-cache", &[]),
-    ("tabular", &[]),
-    (
-        "nemotron",
-        &[
-            "--build-arg",
-            "MODEL_URL=https://m.example.com/x.gguf",
-            "--build-arg",
-            SHA256,
-        ],
-    ),
+/// The examples.
+const EXAMPLES: [&str; 7] = [
+    "quickstart",
+    "safe-synthesizer",
+    "nemotron-hf",
+    "nsn-director",
+    "model-cache",
+    "tabular",
+    "nemotron",
 ];
 
-const SHA256: &str = "MODEL_SHA256=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
-
 /// A folder with a spec in it, for each spec.
-fn projects() -> Vec<(Project, &'static [&'static str])> {
-    let examples = EXAMPLES.map(|(name, arguments)| (Project::example(name), arguments));
+fn projects() -> Vec<Project> {
+    let examples = EXAMPLES.map(Project::example);
     let server = Project::with(&[("modelcrate.yaml", SERVER)]);
-    examples.into_iter().chain([(server, &[][..])]).collect()
+    examples.into_iter().chain([server]).collect()
 }
 
 /// What `modelcrate WORDS…` prints in a folder.
-fn written(project: &Project, words: &[&str], arguments: &[&str]) -> String {
-    Output::of(without_docker(project.path()).args(words).args(arguments))
-        .ok()
-        .stdout
+fn written(project: &Project, words: &[&str]) -> String {
+    Output::of(without_docker(project.path()).args(words)).ok().stdout
 }
 
 #[test]
@@ -53,12 +41,12 @@ fn workflows_are_what_their_systems_take_and_zizmor_finds_nothing() {
     let (schemas, zizmor) = (Environment::with(CHECK_JSONSCHEMA), Environment::with(ZIZMOR));
     let all = Project::empty();
     let (mut github, mut gitlab) = (Vec::new(), Vec::new());
-    for (number, (project, arguments)) in projects().into_iter().enumerate() {
+    for (number, project) in projects().into_iter().enumerate() {
         let path = format!("{number}/.github/workflows/image.yml");
-        all.write(&path, &written(&project, &["ci", "github"], arguments));
+        all.write(&path, &written(&project, &["ci", "github"]));
         github.push(all.file(&path));
         let path = format!("{number}/.gitlab-ci.yml");
-        all.write(&path, &written(&project, &["ci", "gitlab"], arguments));
+        all.write(&path, &written(&project, &["ci", "gitlab"]));
         gitlab.push(all.file(&path));
     }
     let check = |schema: &str, files: &[PathBuf], more: &[&str]| {
@@ -86,10 +74,10 @@ fn manifests_are_what_kubernetes_takes() {
         &["--model-image", "r.example.com/weights:1"],
         &["--model-cache", "r.example.com/cache:1"],
     ];
-    for (number, (project, arguments)) in projects().into_iter().enumerate() {
+    for (number, project) in projects().into_iter().enumerate() {
         for (variant, more) in more.iter().enumerate() {
             let path = format!("{number}-{variant}.yaml");
-            all.write(&path, &written(&project, &[&["k8s"], *more].concat(), arguments));
+            all.write(&path, &written(&project, &[&["k8s"], *more].concat()));
             files.push(all.file(&path));
         }
     }
@@ -113,12 +101,12 @@ fn services_are_what_compose_takes() {
             .current_dir(project.path());
         Output::of(compose.arg("config").args(words)).ok().stdout
     };
-    for (project, arguments) in projects() {
-        project.write("compose.yaml", &written(&project, &["compose"], arguments));
+    for project in projects() {
+        project.write("compose.yaml", &written(&project, &["compose"]));
         config(&project, &["--quiet"]);
     }
     let project = Project::with(&[("modelcrate.yaml", SERVER)]);
-    project.write("compose.yaml", &written(&project, &["compose"], &[]));
+    project.write("compose.yaml", &written(&project, &["compose"]));
     let config: Value = serde_json::from_str(&config(&project, &["--format", "json"])).expect("JSON");
     let service = &config["services"]["model-server"];
     assert_eq!(service["build"]["dockerfile"], "modelcrate.yaml");
@@ -145,7 +133,7 @@ fn services_are_what_compose_takes() {
 fn a_service_is_built_and_becomes_healthy() {
     let engine = Engine::main();
     let project = Project::example("quickstart");
-    let text = written(&project, &["compose"], &[]);
+    let text = written(&project, &["compose"]);
     // Any port of this machine: others run tests too.
     assert!(text.contains("127.0.0.1:8000:8000"), "{text}");
     project.write(
@@ -171,7 +159,7 @@ fn a_service_is_built_and_becomes_healthy() {
 fn bake_knows_every_target_and_arg_of_the_spec() {
     let engine = Engine::main();
     let project = Project::example("safe-synthesizer");
-    project.write("docker-bake.hcl", &written(&project, &["bake"], &[]));
+    project.write("docker-bake.hcl", &written(&project, &["bake"]));
     let printed = |words: &[&str], variables: &[(&str, &str)]| -> BTreeMap<String, Value> {
         let mut bake = engine.docker(&["buildx", "bake", "--print"]);
         let bake = bake
@@ -201,8 +189,8 @@ fn bake_knows_every_target_and_arg_of_the_spec() {
         serde_json::json!(["linux/amd64", "linux/arm64"])
     );
 
-    for (project, arguments) in projects() {
-        project.write("docker-bake.hcl", &written(&project, &["bake"], arguments));
+    for project in projects() {
+        project.write("docker-bake.hcl", &written(&project, &["bake"]));
         let mut bake = engine.docker(&[
             "buildx",
             "bake",
@@ -228,7 +216,7 @@ fn the_build_commands_of_workflows_build_and_leave_no_secret() {
     let secret = unique("secret");
     let python = Environment::with(CHECK_JSONSCHEMA);
     let scripts = |system: &str, path: &str| {
-        project.write("workflow.yml", &written(&project, &["ci", system], &[]));
+        project.write("workflow.yml", &written(&project, &["ci", system]));
         let read = format!(
             "import json,ruamel.yaml;w=ruamel.yaml.YAML(typ='safe').load(open('workflow.yml'));print({path})"
         );
