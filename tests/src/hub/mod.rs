@@ -1,7 +1,7 @@
 //! A model hub on this machine: what huggingface.co answers to those who download models, from folders, with the
 //! faults that a test plans.
 //!
-//! The routes, headers and errors are those that huggingface_hub 2.4 reads; `tests/tests/hub.rs` holds them against that
+//! The routes, headers and errors are those that huggingface_hub 2.4 reads; `tests/e2e/hub.rs` holds them against that
 //! client. A file is small, and the hub sends it itself, or large (in git LFS), and the hub sends to another origin for
 //! it: the CDN, at a signed address that expires.
 
