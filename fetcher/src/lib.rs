@@ -5,7 +5,7 @@
 //! - [`hub`] knows the addresses and answers of a model hub; [`select`] takes files by patterns.
 //! - [`artifact`] reads manifests of artifacts; [`closed`] is the no of their registries.
 //! - [`listing`] is what the program says of a source that only it can list.
-//! - [`format`](mod@format) tells weights from error pages, and formats that run code from those that do not.
+//! - [`pickle`] tells formats that run code from those that do not; weights are told from error pages by `modelcrate_checker`.
 //! - [`exit`] says how a program ends that moves models: a code for each class of failure.
 //!
 //! Without features nothing here does IO. With the feature `client`:
@@ -25,9 +25,9 @@ pub mod closed;
 pub mod download;
 pub mod exit;
 pub mod file;
-pub mod format;
 pub mod hub;
 pub mod listing;
 pub mod lock;
 pub mod manifest;
+pub mod pickle;
 pub mod select;

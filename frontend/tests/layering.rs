@@ -86,6 +86,33 @@ fn nothing_from_spec_to_lower_is_async_or_does_io() {
     }
 }
 
+/// What changes the checker's bytes has every engine that lacks some weights download them, to look at them again.
+#[test]
+fn the_checker_changes_with_nothing_else() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let checker = root.join("checker");
+    let manifest = fs::read_to_string(checker.join("Cargo.toml")).unwrap();
+    let manifest: toml::Table = manifest.parse().unwrap();
+    let version = manifest["package"]["version"].as_str();
+    assert!(
+        version.is_some(),
+        "it has the workspace's version, which each release changes"
+    );
+    for table in manifest.keys() {
+        let of_others = table.ends_with("dependencies") || ["target", "features"].contains(&table.as_str());
+        assert!(!of_others, "`[{table}]` makes it change with others");
+    }
+    assert!(
+        !checker.join("build.rs").exists(),
+        "a build script reads the machine"
+    );
+    let lock = fs::read_to_string(root.join("Cargo.lock")).unwrap();
+    let lock: toml::Table = lock.parse().unwrap();
+    let mut packages = lock["package"].as_array().unwrap().iter();
+    let locked = packages.find(|package| package["name"].as_str() == Some("modelcrate-checker"));
+    assert_eq!(locked.unwrap().get("dependencies"), None);
+}
+
 /// Every source file of a stage without its tests: they may read fixtures, and use later stages to say what they expect.
 fn sources(stage: &str) -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(stage);

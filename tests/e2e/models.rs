@@ -4,7 +4,7 @@ use std::path::Path;
 
 use modelcrate_tests::buildx::Buildx;
 use modelcrate_tests::website::Website;
-use modelcrate_tests::{Build, Engine, Layout, Progress, Project, unique};
+use modelcrate_tests::{Build, Engine, Layout, Output, Progress, Project, unique};
 use tempfile::TempDir;
 
 /// 1980-01-01, the time of everything that the build makes.
@@ -97,8 +97,8 @@ fn a_model_is_made_of_its_files_alone() {
     let platforms = ["--platform", "linux/amd64,linux/arm64"];
     let (layout, built) = layout_with(&engine, &build(&project), &platforms);
 
-    // The fetcher that looks at weights may be there from an earlier build.
-    let ran = built.ran().into_iter().filter(|step| *step != "take the fetcher");
+    // The program that looks at weights may be there from an earlier build.
+    let ran = built.ran().into_iter().filter(|step| *step != "take the checker");
     assert_eq!(
         ran.collect::<Vec<_>>(),
         [
@@ -200,13 +200,18 @@ fn an_empty_engine_takes_a_model_from_the_registry_without_moving_it() {
     let layer = layout.layer_with("model.safetensors");
 
     std::fs::remove_file(weights.path().join("model.safetensors")).expect("the file is there");
-    project.write("modelcrate.yaml", &spec(&model, "env: { EDITED: \"yes\" }"));
+    let edited = spec(&model, "env: { EDITED: \"yes\" }");
+    let other = another_release(&engine);
+    project.write(
+        "modelcrate.yaml",
+        &edited.replace("modelcrate/frontend:1", &other),
+    );
     let empty = Engine::fresh();
     let name = format!("{}/{}", empty.registry(), unique("image"));
     let from = format!("type=registry,ref={cache}");
     let push = format!("type=image,name={name},push=true,store=false");
     let built = Build::of(&project).with(&empty, &["--cache-from", &from, "--output", &push]);
-    // Weights that did not change are not looked at again either, for which they would have to be there.
+    // Weights that did not change are not looked at again either, for which they would have to be there: not by another release.
     assert_eq!(built.ran(), [] as [&str; 0]);
     assert!(!empty.has_blob(&layer.digest), "the weights were downloaded");
 
@@ -223,6 +228,16 @@ fn an_empty_engine_takes_a_model_from_the_registry_without_moving_it() {
     Build::of(&other).with(&empty, &["--output", &push]);
     assert!(manifest(&engine, &pushed).contains(&layer.digest));
     assert!(!empty.has_blob(&layer.digest), "the weights were moved");
+}
+
+/// The image of a frontend that has another fetcher: nearly every release does.
+fn another_release(engine: &Engine) -> String {
+    let recipe = "FROM modelcrate/frontend:1\nCOPY fetcher /fetcher/amd64\nCOPY fetcher /fetcher/arm64\n";
+    let project = Project::with(&[("Dockerfile", recipe), ("fetcher", &unique("fetcher"))]);
+    let name = format!("{}/{}", engine.registry(), unique("frontend"));
+    let mut command = engine.docker(&["buildx", "build", "--push", "--provenance=false", "--tag", &name]);
+    Output::of(command.arg(project.path())).ok();
+    name
 }
 
 /// What the registry has of an image.

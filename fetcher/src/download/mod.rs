@@ -148,5 +148,5 @@ fn check(file: &File, sha256: Option<&str>, head: &[u8]) -> Result<(), Error> {
             )));
         }
     }
-    crate::format::check(&file.path, head, file.size).map_err(|error| wrong(error.to_string()))
+    modelcrate_checker::format::check(&file.path, head, file.size).map_err(|error| wrong(error.to_string()))
 }

@@ -9,7 +9,7 @@ use super::{Brought, Progress, Target, check};
 use crate::archive;
 use crate::client::Error;
 use crate::file::File;
-use crate::format::HEAD;
+use modelcrate_checker::format::HEAD;
 
 /// Takes a file out of an archive to its place; nothing where the archive does not have it.
 ///

@@ -14,7 +14,7 @@ use super::ranges::Ranges;
 use super::target::Target;
 use crate::client::Error;
 use crate::file::PARTIAL;
-use crate::format::HEAD;
+use modelcrate_checker::format::HEAD;
 
 /// How often the lock of another process is looked at.
 const LOOK: Duration = Duration::from_millis(100);

@@ -11,7 +11,7 @@ use super::memory::{Memory, Room};
 use super::progress::Progress;
 use crate::client::{Body, Error, Failure, Remote, Tries, hexadecimal};
 use crate::file::File;
-use crate::format::HEAD;
+use modelcrate_checker::format::HEAD;
 
 /// A file, part by part. The end, `Ok(None)`, comes only when size, digest and format are right: what was made of the parts counts
 /// from then on and not before.

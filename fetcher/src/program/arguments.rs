@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use modelcrate_fetcher::client::{Client, Error, Token, bucket};
-use modelcrate_fetcher::file::is_clean;
 use modelcrate_fetcher::manifest;
 
 /// Brings models, verified, over several connections, going on where it was cut off.
@@ -32,8 +31,6 @@ impl Arguments {
 pub enum Verb {
     /// Brings one file.
     File(File),
-    /// Looks at files that somebody else brought.
-    Check(Check),
     /// Writes what a source holds at this moment, as JSON.
     Resolve(Resolve),
     /// Brings the models of an image that are fetched at start.
@@ -69,41 +66,6 @@ pub struct File {
     pub token_file: Option<PathBuf>,
     #[command(flatten)]
     pub account: Account,
-}
-
-/// Files that are there, and of which somebody else has taken the digests.
-#[derive(Debug, Args)]
-pub struct Check {
-    /// The folder that they lie in.
-    #[arg(long = "in", value_name = "FOLDER")]
-    pub folder: PathBuf,
-    /// A file: its path in the folder, with the bytes that it must have before it where somebody knows them.
-    #[arg(long = "file", value_name = "[BYTES]:PATH", required = true, value_parser = Wanted::parse)]
-    pub files: Vec<Wanted>,
-}
-
-/// What a file must be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
-    /// Bytes, where they are known.
-    pub size: Option<u64>,
-    /// Path in the folder.
-    pub path: String,
-}
-
-impl Wanted {
-    fn parse(text: &str) -> Result<Self, String> {
-        let (size, path) = text.split_once(':').ok_or("write `BYTES:PATH` or `:PATH`")?;
-        if !is_clean(path) {
-            return Err(format!("`{path}` leaves the folder"));
-        }
-        let size = match size {
-            "" => None,
-            digits => Some(digits.parse().map_err(|_| format!("`{digits}` are no bytes"))?),
-        };
-        let path = path.to_owned();
-        Ok(Self { size, path })
-    }
 }
 
 /// What a source holds.

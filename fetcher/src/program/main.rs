@@ -5,7 +5,6 @@
 
 mod arguments;
 mod artifact;
-mod check;
 mod complete;
 mod file;
 mod models;
@@ -56,7 +55,6 @@ fn run(arguments: &Arguments, mask: &Mask) -> Result<(), Error> {
     runtime.block_on(async {
         match &arguments.verb {
             Verb::File(arguments) => file::run(&client, arguments).await,
-            Verb::Check(arguments) => check::run(arguments),
             Verb::Resolve(arguments) => resolve::run(&client, arguments).await,
             Verb::Models(arguments) => models::run(&client, arguments, &surroundings).await,
         }

@@ -26,8 +26,8 @@ pub(super) async fn image(
         facts,
         plan,
     } = planned(build, checked, platform).await?;
-    let fetcher = programs::fetcher(build, ground.frontend_image.as_ref());
-    if let Some(warning) = programs::unchecked(&checked, &facts, &fetcher) {
+    let in_steps = programs::in_steps(build, ground.frontend_image.as_ref());
+    if let Some(warning) = programs::unchecked(&checked, &facts, &in_steps) {
         build.warn(&warning).await?;
     }
     let mut lowered = lower(&plan.steps, &ground);

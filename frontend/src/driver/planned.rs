@@ -38,8 +38,8 @@ pub(super) async fn planned<'a>(
     let mut images = facts::images(build, checked, platform, Images::default()).await?;
     let frontend = frontend_image(Path::new(FRONTEND_GRAPH))?;
     programs::are_there(build, checked, platform, frontend.as_ref())?;
-    let fetcher = programs::fetcher(build, frontend.as_ref());
-    models::can_be_downloaded(build, checked, &fetcher)?;
+    let in_steps = programs::in_steps(build, frontend.as_ref());
+    models::can_be_downloaded(build, checked, &in_steps)?;
     let ground = ground(build, platform, &images, frontend);
     let mut facts = complete(build, checked, &ground, &images).await?;
 
@@ -71,7 +71,7 @@ async fn complete(
     images: &Images,
 ) -> Result<Facts, Failure> {
     let mut facts = facts::facts(build, &ground.target, images);
-    facts.fetcher = programs::fetcher(build, ground.frontend_image.as_ref()).is_ok();
+    facts.checker = programs::in_steps(build, ground.frontend_image.as_ref()).is_ok();
     facts.workspaces = images
         .workspaces
         .get(&checked.target)

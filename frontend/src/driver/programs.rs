@@ -8,22 +8,22 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::plan::{Facts, asks_for_launcher, checked_pieces};
 use crate::source::Span;
 
-/// Architectures that the launcher and the fetcher are compiled for (`Dockerfile.frontend`).
+/// Architectures that the launcher, the fetcher and the checker are compiled for (`Dockerfile.frontend`).
 const ARCHITECTURES: [&str; 2] = ["amd64", "arm64"];
 /// What brings the frontend's image to a frontend.
 const UPDATE: &str =
     "update Docker Engine to 28.0 or later, or build with a builder of its own: `docker buildx create --use`";
 
-/// Why a step cannot run the fetcher.
+/// Why no step can run the fetcher or the checker.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum NoFetcher {
+pub(super) enum NoProgram {
     /// The engine keeps to itself which image the frontend is.
     Untold,
     /// None is compiled for the platform that steps run on.
     Platform(Platform),
 }
 
-impl NoFetcher {
+impl NoProgram {
     /// What is wrong with the frontend's own image, after `which`.
     pub fn which(&self) -> String {
         match self {
@@ -43,12 +43,12 @@ impl NoFetcher {
     }
 }
 
-/// Whether steps can run the fetcher.
-pub(super) fn fetcher(build: &Build, frontend: Option<&Output>) -> Result<(), NoFetcher> {
+/// Whether steps can run the fetcher and the checker.
+pub(super) fn in_steps(build: &Build, frontend: Option<&Output>) -> Result<(), NoProgram> {
     let native = build.gateway.build_platform();
     match frontend {
-        None => Err(NoFetcher::Untold),
-        Some(_) if !is_compiled_for(native) => Err(NoFetcher::Platform(native.clone())),
+        None => Err(NoProgram::Untold),
+        Some(_) if !is_compiled_for(native) => Err(NoProgram::Platform(native.clone())),
         Some(_) => Ok(()),
     }
 }
@@ -71,9 +71,9 @@ pub(super) fn are_there(
 pub(super) fn unchecked(
     checked: &Checked,
     facts: &Facts,
-    fetcher: &Result<(), NoFetcher>,
+    in_steps: &Result<(), NoProgram>,
 ) -> Option<Diagnostic> {
-    let lack = fetcher.as_ref().err()?;
+    let lack = in_steps.as_ref().err()?;
     let mut models = checked.baked_models();
     let first = models.find_map(|model| checked_pieces(model, facts).into_iter().next())?;
     let message = format!(

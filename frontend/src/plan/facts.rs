@@ -36,8 +36,8 @@ pub struct Facts {
     pub workspaces: Vec<Workspace>,
     /// The model hub.
     pub hub: Hub,
-    /// Whether steps can run the fetcher: the engine tells a frontend its own image, and that has one for where steps run.
-    pub fetcher: bool,
+    /// Whether steps can run the checker: the engine tells a frontend its own image, and that has one for where steps run.
+    pub checker: bool,
     /// `SOURCE_DATE_EPOCH`, in seconds.
     pub epoch: Option<i64>,
     /// What the client says of the source's version control.

@@ -5,8 +5,8 @@
 
 use std::io::{ErrorKind, Read};
 
+use modelcrate_checker::format;
 use modelcrate_fetcher::file::File;
-use modelcrate_fetcher::format;
 use modelcrate_fetcher::manifest::{Deliver, Model};
 use sha2::{Digest, Sha256};
 

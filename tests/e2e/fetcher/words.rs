@@ -46,36 +46,3 @@ fn the_program_says_what_is_wrong_by_its_exit_code_and_keeps_secrets() {
     assert_eq!(code, 4, "{said}");
     assert!(said.contains("has no file `nothing.json`"), "{said}");
 }
-
-#[test]
-fn files_that_others_brought_are_looked_at() {
-    let folder = tempfile::tempdir().unwrap();
-    let weights = folder.path().join("deep/a:b.safetensors");
-    fs::create_dir(folder.path().join("deep")).unwrap();
-    let check = |file: &str| {
-        run(fetcher()
-            .arg("check")
-            .arg("--in")
-            .arg(folder.path())
-            .args(["--file", file]))
-    };
-
-    fs::write(&weights, super::scene::weights(400)).unwrap();
-    for file in ["400:deep/a:b.safetensors", ":deep/a:b.safetensors"] {
-        assert_eq!(check(file), (0, String::new()), "{file}");
-    }
-    let (code, said) = check("401:deep/a:b.safetensors");
-    assert_eq!(code, 6, "{said}");
-    assert!(
-        said.contains("`deep/a:b.safetensors`: it has 400 bytes, 401 were pinned"),
-        "{said}"
-    );
-    fs::write(&weights, "<html>log in</html>").unwrap();
-    let (code, said) = check(":deep/a:b.safetensors");
-    assert_eq!(code, 6, "{said}");
-    assert!(said.contains("has no header of a safetensors file"), "{said}");
-    assert_eq!(check(":deep/nothing.gguf").0, 7);
-    for wrong in ["../x.gguf", "x:deep/y", "deep/y"] {
-        assert_eq!(check(wrong).0, 2, "{wrong}");
-    }
-}

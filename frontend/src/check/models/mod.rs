@@ -11,7 +11,7 @@ mod listed;
 #[cfg(test)]
 mod tests;
 
-use modelcrate_fetcher::format::is_pickle;
+use modelcrate_fetcher::pickle::is_pickle;
 
 use super::findings::Findings;
 use super::{Model, ModelSource, path};

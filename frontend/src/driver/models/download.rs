@@ -10,7 +10,7 @@ use buildkit_llb::{Definition, Http, Meta, Output};
 use modelcrate_fetcher::file::File;
 use modelcrate_fetcher::hub::Refusal;
 
-use super::super::programs::NoFetcher;
+use super::super::programs::NoProgram;
 use super::super::{Build, Failure};
 use super::ask;
 use super::hub::OnHub;
@@ -36,13 +36,13 @@ type Download<'a> = (&'a ModelFile, Option<&'a Spanned<String>>);
 pub(in crate::driver) fn can_be_downloaded(
     build: &Build,
     checked: &Checked,
-    fetcher: &Result<(), NoFetcher>,
+    in_steps: &Result<(), NoProgram>,
 ) -> Result<(), Failure> {
     let fetched = checked.models.iter().filter_map(|model| match &model.source {
         ModelSource::Listed(listed) if is_fetched(listed, &build.hub) => Some(listed),
         _ => None,
     });
-    let mut found: Vec<Diagnostic> = match fetcher {
+    let mut found: Vec<Diagnostic> = match in_steps {
         Ok(()) => Vec::new(),
         Err(lack) => fetched.map(|listed| no_program(listed, lack)).collect(),
     };

@@ -1,8 +1,8 @@
 //! Files of the context: the engine has them before anything is planned, so that each large one is a layer of its own.
 
 use futures_util::future::BoxFuture;
+use modelcrate_checker::format::{HEAD, check};
 use modelcrate_fetcher::file::{File, is_clean};
-use modelcrate_fetcher::format::{HEAD, check};
 
 use super::question::{Answer, Question};
 use super::taken;

@@ -2,8 +2,8 @@
 
 use base16ct::lower::encode_string;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
+use modelcrate_checker::format::{HEAD, check};
 use modelcrate_fetcher::file::File;
-use modelcrate_fetcher::format::{HEAD, check};
 use modelcrate_fetcher::hub::{self, Asked, BadAnswer, Entry, Refusal, Revision};
 use sha2::{Digest, Sha256};
 

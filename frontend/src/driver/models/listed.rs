@@ -9,7 +9,7 @@ use modelcrate_fetcher::listing::{Answer as Said, Listing};
 
 use super::super::facts::{Images, facts};
 use super::super::planned::ground;
-use super::super::programs::{self, NoFetcher};
+use super::super::programs::{self, NoProgram};
 use super::super::{Failure, image};
 use super::hub::OnHub;
 use super::question::{Answer, Question};
@@ -28,7 +28,7 @@ impl Question<'_> {
     /// The same answer as without a token.
     pub(super) async fn listed(&self) -> Answer<ResolvedModel> {
         let frontend = frontend_image(Path::new(FRONTEND_GRAPH))?;
-        if let Err(lack) = programs::fetcher(self.build, frontend.as_ref()) {
+        if let Err(lack) = programs::in_steps(self.build, frontend.as_ref()) {
             return Ok(Err(vec![self.no_program(&lack)]));
         }
         let said = match self.said(frontend).await {
@@ -139,7 +139,7 @@ impl Question<'_> {
         }
     }
 
-    fn no_program(&self, lack: &NoFetcher) -> Diagnostic {
+    fn no_program(&self, lack: &NoProgram) -> Diagnostic {
         let finding = no_program(self.source, lack);
         match self.source.hub() {
             Some(hub) if hub.token.is_some() => {
@@ -179,7 +179,7 @@ impl Question<'_> {
 }
 
 /// The finding about a source that is asked by a program, where no step can run it.
-pub(super) fn no_program(source: &ListedModel, lack: &NoFetcher) -> Diagnostic {
+pub(super) fn no_program(source: &ListedModel, lack: &NoProgram) -> Diagnostic {
     let secrets = source.origin.secrets();
     let span = secrets.first().map_or(source.span, |secret| secret.span);
     let message = format!(

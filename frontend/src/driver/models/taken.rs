@@ -1,7 +1,8 @@
 //! Which files of a source are taken, and what is wrong with the patterns that say so.
 
-use modelcrate_fetcher::format::{Malformed, is_pickle};
+use modelcrate_checker::format::Malformed;
 use modelcrate_fetcher::hub::Entry;
+use modelcrate_fetcher::pickle::is_pickle;
 
 use crate::check::{ListedModel, Model, ModelSource, pickle};
 use crate::diagnostic::{Diagnostic, closest, code, listed};

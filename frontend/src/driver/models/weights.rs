@@ -2,7 +2,7 @@
 //! looked into again for the words that the user needs.
 
 use buildkit_llb::Meta;
-use modelcrate_fetcher::format::{HEAD, check};
+use modelcrate_checker::format::{HEAD, check};
 
 use super::super::{Build, image};
 use super::locked::writing;

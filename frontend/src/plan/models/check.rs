@@ -5,33 +5,32 @@
 //!   cache that is exported with the layer knows that it was looked at.
 //! - What is looked at is known by what makes it and mounted where it lies: no byte of it is hashed or copied for this, and
 //!   nothing is pulled as long as the look itself is in a cache.
-//! - What another fetcher has looked at is looked at again, as what another one brought is brought again: an engine without the
-//!   file then downloads it, even where the layer is in a registry's cache.
+//! - The program that looks is part of what the look is known by: after a look by another one, an engine without the file would
+//!   download it, even where the layer is in a registry's cache. So it is one that only changes when what it checks does, or the
+//!   toolchain (`checker/Cargo.toml`), and not with the fetcher or a release.
 //! - A lock spares nobody the look. It has what a hub says of files that nobody had read when it was written.
 //! - Files that the fetcher brings, or the context, were looked at when they came.
 
-use modelcrate_fetcher::format;
+use modelcrate_checker::format;
 
-use super::fetch::{self, PROGRAM};
+use super::program::Program;
 use super::{Piece, Transport, download, pieces};
 use crate::check::{Model, Network};
 use crate::plan::{
     Action, DOWNLOADED, Exec, Facts, Keep, Key, Mount, MountKind, On, Step, StepId, Steps, Tree,
 };
 
-/// The fetcher's verb.
-const VERB: &str = "check";
 /// Where the files lie in the step, each at its own path.
 const FOLDER: &str = "/run/modelcrate/weights";
 
 /// The step that looks at those of `files` that need it.
 pub(super) fn check(steps: &mut Steps, model: &Model, facts: &Facts, files: &[Piece]) -> Option<StepId> {
     let files: Vec<&Piece> = files.iter().filter(|file| is_checked(file)).collect();
-    let first = files.first().filter(|_| facts.fetcher)?;
-    let mut args = vec![PROGRAM.to_owned(), VERB.into(), "--in".into(), FOLDER.into()];
+    let first = files.first().filter(|_| facts.checker)?;
+    let mut args = vec![Program::Checker.path().to_owned(), "--in".into(), FOLDER.into()];
     args.extend(files.iter().flat_map(|file| ["--file".to_owned(), wanted(file)]));
     let mut mounts: Vec<Mount> = files.iter().map(|file| mount(steps, model, file)).collect();
-    mounts.push(fetch::program(steps, facts, first.span));
+    mounts.push(Program::Checker.mount(steps, facts, first.span));
     let name = match files.as_slice() {
         [file] => format!("check {}/{}", model.name.value, file.path),
         several => format!("check {} files of {}", several.len(), model.name.value),
@@ -64,7 +63,8 @@ pub fn checked_pieces(model: &Model, facts: &Facts) -> Vec<Piece> {
 
 /// Whether an engine's words on a command that failed are about a step that looked at this file.
 pub fn is_check_of(message: &str, file: &Piece) -> bool {
-    message.contains(&format!("{PROGRAM} {VERB} ")) && message.contains(&format!("--file {}", wanted(file)))
+    message.contains(&format!("{} --in ", Program::Checker.path()))
+        && message.contains(&format!("--file {}", wanted(file)))
 }
 
 /// Weights of a format that is known, and large files whose size is. What is small and no weights, its digest describes well enough.

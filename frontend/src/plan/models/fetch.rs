@@ -3,15 +3,13 @@
 
 use super::Piece;
 use super::access::Access;
+use super::program::Program;
 use crate::check::{Model, Sharing};
 use crate::plan::{
-    Action, CopyAction, DOWNLOADED, Exec, Facts, FileAction, Keep, Key, LAYER, Mount, MountKind, On, Step,
-    StepId, Steps, Tree,
+    Action, DOWNLOADED, Exec, Facts, Keep, LAYER, Mount, MountKind, On, Step, StepId, Steps, Tree,
 };
 use crate::source::Span;
 
-/// Where the program lies in a step.
-pub(super) const PROGRAM: &str = "/run/modelcrate/fetcher";
 /// Where secrets lie in a step, each under its argument's name.
 const SECRETS: &str = "/run/secrets";
 /// Where parts of files are kept between builds.
@@ -55,8 +53,8 @@ pub(super) fn run(
     access: &Access,
     mut mounts: Vec<Mount>,
 ) -> StepId {
-    mounts.push(program(steps, facts, span));
-    let mut args: Vec<String> = std::iter::once(PROGRAM)
+    mounts.push(Program::Fetcher.mount(steps, facts, span));
+    let mut args: Vec<String> = std::iter::once(Program::Fetcher.path())
         .chain(args.iter().copied())
         .map(ToOwned::to_owned)
         .collect();
@@ -90,38 +88,4 @@ pub(super) fn run(
         platform: On::Build,
         action,
     })
-}
-
-/// The program alone, so that a new frontend with the same fetcher downloads nothing again.
-pub(super) fn program(steps: &mut Steps, facts: &Facts, span: Span) -> Mount {
-    let image = steps.add(Step {
-        stage: "models",
-        name: "from the frontend".into(),
-        span,
-        platform: On::Any,
-        action: Action::FrontendImage,
-    });
-    let copy = FileAction::Copy(CopyAction {
-        from: image,
-        source: format!("/fetcher/{}", facts.build_architecture),
-        dest: "/fetcher".into(),
-        owner: None,
-        mode: Some("0755".into()),
-        exclude: Vec::new(),
-    });
-    let from = steps.add(Step {
-        stage: "models",
-        name: "take the fetcher".into(),
-        span,
-        platform: On::Any,
-        action: Action::Files(vec![copy]),
-    });
-    Mount {
-        path: PROGRAM.into(),
-        kind: MountKind::Files {
-            from,
-            selector: Some("/fetcher".into()),
-            key: Key::Bytes,
-        },
-    }
 }

@@ -8,6 +8,7 @@ mod listing;
 mod manifest;
 mod outside;
 mod piece;
+mod program;
 #[cfg(test)]
 mod tests;
 

@@ -86,10 +86,10 @@ fn another_shard_is_one_other_layer() {
     }
 }
 
-/// Facts of an engine whose steps can run the fetcher.
+/// Facts of an engine whose steps can run the checker.
 fn able() -> Facts {
     Facts {
-        fetcher: true,
+        checker: true,
         build_architecture: "amd64".into(),
         ..Facts::default()
     }
@@ -120,7 +120,7 @@ fn weights_that_the_engine_downloads_are_looked_at_before_they_are_a_layer() {
     let plan = planned_with(2, "b", "", &able());
     let folder = "/run/modelcrate/weights";
     let look = |file: &str, sha256: String| {
-        let args = format!("/run/modelcrate/fetcher check --in {folder} --file {LARGE}:{file}");
+        let args = format!("/run/modelcrate/checker --in {folder} --file {LARGE}:{file}");
         (args, sha256)
     };
     let expected = [

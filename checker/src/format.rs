@@ -1,4 +1,4 @@
-//! Formats of weights: what a file must begin with, and which formats run code when they are read.
+//! Formats of weights: what a file must begin with.
 
 /// Bytes from the start of a file that [`check`] wants to see, or all of a shorter one.
 pub const HEAD: usize = 9;
@@ -52,34 +52,8 @@ fn is_safetensors(head: &[u8], size: u64) -> bool {
     length <= LONGEST_HEADER && length.saturating_add(8) <= size && rest.first() == Some(&b'{')
 }
 
-/// Whether a file of this name is read with Python's pickle, which runs whatever code the file holds.
-///
-/// The endings are those that huggingface.co scans for imports of pickles; `.bin` only where it holds PyTorch's weights.
-pub fn is_pickle(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    match ending(name).as_str() {
-        "pt" | "pth" | "ckpt" | "pkl" | "pickle" | "joblib" | "dill" => true,
-        "bin" => is_torch(name),
-        _ => false,
-    }
-}
-
-/// Names under which `.bin` is PyTorch's: transformers, diffusers, PEFT and what `Trainer` writes beside them.
-fn is_torch(name: &str) -> bool {
-    const STARTS: [&str; 8] = [
-        "pytorch_model",
-        "diffusion_pytorch_model",
-        "adapter_model",
-        "training_args",
-        "optimizer",
-        "scheduler",
-        "open_clip_pytorch_model",
-        "tf_model",
-    ];
-    STARTS.iter().any(|start| name.starts_with(start)) || name == "model.bin"
-}
-
-fn ending(path: &str) -> String {
+/// The letters after the last dot of a file's name, in lower case.
+pub fn ending(path: &str) -> String {
     let name = path.rsplit('/').next().unwrap_or_default();
     let ending = name.rsplit_once('.').map(|(_, ending)| ending);
     ending.unwrap_or_default().to_ascii_lowercase()
@@ -115,28 +89,6 @@ mod tests {
     fn what_is_known_is_what_can_be_wrong() {
         for path in ["a/m.safetensors", "m.GGUF", "config.json", "model.onnx", "gguf"] {
             assert_eq!(is_known(path), check(path, b"", 0).is_err(), "{path}");
-        }
-    }
-
-    #[test]
-    fn pickles_are_known_by_their_names() {
-        for path in [
-            "a/pytorch_model-00001-of-00002.bin",
-            "x.PT",
-            "kokoro-v0_19.pth",
-            "m.ckpt",
-            "model.bin",
-        ] {
-            assert!(is_pickle(path), "{path}");
-        }
-        for path in [
-            "model.safetensors",
-            "ggml-base.bin",
-            "vocab.bin",
-            "pt",
-            "config.json",
-        ] {
-            assert!(!is_pickle(path), "{path}");
         }
     }
 }

@@ -1,26 +1,26 @@
-//! `fetcher check`: files that the engine downloaded itself. It has compared their digests; sizes and first bytes are looked at here.
+//! The look: the engine has compared digests, so sizes and first bytes are left.
 
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use modelcrate_fetcher::client::Error;
-use modelcrate_fetcher::format::{self, HEAD};
+use modelcrate_checker::format::{self, HEAD};
 
-use crate::arguments::{Check, Wanted};
+use crate::arguments::{Arguments, Wanted};
+use crate::failure::Failure;
 
-/// Looks at all of them, up to the first that is wrong.
-pub fn run(arguments: &Check) -> Result<(), Error> {
+/// Looks at all files, up to the first that is wrong.
+pub fn look(arguments: &Arguments) -> Result<(), Failure> {
     let mut files = arguments.files.iter();
-    files.try_for_each(|file| look(&arguments.folder, file))
+    files.try_for_each(|file| look_at(&arguments.folder, file))
 }
 
-fn look(folder: &Path, wanted: &Wanted) -> Result<(), Error> {
+fn look_at(folder: &Path, wanted: &Wanted) -> Result<(), Failure> {
     let place = folder.join(&wanted.path);
-    let failed = |error: std::io::Error| Error::storage(&place, &error);
+    let failed = |error: std::io::Error| Failure::storage(&place, &error);
     let file = File::open(&place).map_err(failed)?;
     let size = file.metadata().map_err(failed)?.len();
-    let wrong = |problem: String| Error::Integrity {
+    let wrong = |problem: String| Failure::Integrity {
         file: wanted.path.clone(),
         problem,
     };
