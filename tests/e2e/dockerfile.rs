@@ -93,7 +93,7 @@ fn the_dockerfile_of_every_kind_of_step_gives_the_same_image() {
     pair.also(&build, &by("buildah", &project, &[("token", "hush")]));
 }
 
-/// Buildah makes those images too that it can make in minutes.
+/// Buildah makes those images too that it can make in minutes. `nemotron` is looked at where it is compiled.
 #[test]
 #[ignore = "compiles everything twice: ./dev nightly"]
 fn nightly_the_dockerfiles_of_all_examples_give_the_same_images() {
@@ -104,6 +104,7 @@ fn nightly_the_dockerfiles_of_all_examples_give_the_same_images() {
         "safe-synthesizer",
         "nemotron-hf",
         "nsn-director",
+        "tabular",
     ] {
         for (target, expected) in Expected::of(&Project::example(name)) {
             let example = Example::open(&engine, name, expected.context);
@@ -140,13 +141,14 @@ fn by<'a>(program: &'a str, project: &'a Project, secrets: &'a [(&'a str, &'a st
 }
 
 /// The two images of one spec.
-struct Pair {
+pub struct Pair {
     spec: Image,
     dockerfile: Image,
 }
 
 impl Pair {
-    fn of(build: &Build<'_>) -> Self {
+    /// Builds both.
+    pub fn of(build: &Build<'_>) -> Self {
         let engine = Engine::main();
         let (spec, _) = build.load(&engine);
         let text = printed(build, "dockerfile", &engine);
@@ -175,8 +177,9 @@ impl Pair {
         Self { spec, dockerfile }
     }
 
+    /// They are the same.
     #[track_caller]
-    fn check(&self) {
+    pub fn check(&self) {
         assert_same(&self.spec, &self.dockerfile, &[]);
     }
 

@@ -12,6 +12,8 @@ use modelcrate_tests::website::Website;
 use modelcrate_tests::{Build, Engine, Expected, Output, Project};
 use tempfile::TempDir;
 
+use crate::dockerfile::Pair;
+
 /// The name that the sources get in the repository of the test.
 const TAG: &str = "sources";
 
@@ -60,6 +62,7 @@ fn nightly_a_llama_server_is_compiled_and_answers() {
         .remove("cpu")
         .expect("the target is described");
     expected.check(&image, &project);
+    Pair::of(&build).check();
     assert_eq!(build.load(&engine).1.ran(), Vec::<&str>::new(), "nothing changed");
 }
 
