@@ -1,7 +1,7 @@
 //! modelcrate from a user's side: specs built on a real Docker Engine, and what comes out.
 //!
-//! One program for all, so that it is linked once and no test waits for another file's last one. `cargo test -p
-//! modelcrate-tests --test e2e rust:: -- --include-ignored` runs those of one file.
+//! One program, so that it is linked once. `./dev test` runs one file after the other: `cargo test -p modelcrate-tests --test e2e
+//! rust:: -- --include-ignored` runs those of one.
 
 mod apt;
 mod around;
