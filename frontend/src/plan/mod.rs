@@ -145,6 +145,39 @@ impl Steps {
         })
     }
 
+    /// A program of the frontend's own image, `/NAME/ARCHITECTURE` there, as a layer with that file alone: the same in all images.
+    fn program(
+        &mut self,
+        stage: &'static str,
+        name: String,
+        span: Span,
+        source: String,
+        dest: &str,
+    ) -> StepId {
+        let from = self.add(Step {
+            stage,
+            name: "from the frontend".into(),
+            span,
+            platform: On::Any,
+            action: Action::FrontendImage,
+        });
+        let copy = FileAction::Copy(CopyAction {
+            from,
+            source,
+            dest: dest.to_owned(),
+            owner: None,
+            mode: Some("0755".into()),
+            exclude: Vec::new(),
+        });
+        self.add(Step {
+            stage,
+            name,
+            span,
+            platform: On::Any,
+            action: Action::Files(vec![copy]),
+        })
+    }
+
     /// A small text file, to be mounted: `/NAME` of the step that is given back.
     fn text(&mut self, stage: &'static str, name: &str, text: &str, span: Span) -> StepId {
         let file = FileAction::File {

@@ -8,7 +8,7 @@ use modelcrate_fetcher::manifest::PATH;
 use modelcrate_launcher::{BAKED, Baked, Gpu, PROGRAM, Port, Preflight};
 use serde::Serialize;
 
-use super::{Action, CopyAction, Facts, FileAction, On, Step, StepId, Steps, Tree, models, system};
+use super::{Action, Facts, FileAction, On, Step, StepId, Steps, Tree, models, system};
 use crate::check::{Checked, Cuda, Deliver, GpuPreflight, HealthTest, User};
 use crate::cuda::least_driver;
 use crate::source::Span;
@@ -77,28 +77,8 @@ fn own_entrypoint(checked: &Checked, facts: &Facts) -> Option<Vec<String>> {
 }
 
 fn program(steps: &mut Steps, span: Span, facts: &Facts) -> StepId {
-    let from = steps.add(Step {
-        stage: "launcher",
-        name: "from the frontend".into(),
-        span,
-        platform: On::Any,
-        action: Action::FrontendImage,
-    });
-    let action = Action::Files(vec![FileAction::Copy(CopyAction {
-        from,
-        source: format!("/launcher/{}", facts.target.1),
-        dest: PROGRAM.into(),
-        owner: None,
-        mode: Some("0755".into()),
-        exclude: Vec::new(),
-    })]);
-    steps.add(Step {
-        stage: "launcher",
-        name: "add the launcher".into(),
-        span,
-        platform: On::Any,
-        action,
-    })
+    let source = format!("/launcher/{}", facts.target.1);
+    steps.program("launcher", "add the launcher".into(), span, source, PROGRAM)
 }
 
 /// What the launcher does at the start, and the models; these also where somebody else must bring them.

@@ -13,12 +13,10 @@
 
 use modelcrate_checker::format;
 
-use super::program::Program;
+use super::program::{Program, Run};
 use super::{Piece, Transport, download, pieces};
 use crate::check::{Model, Network};
-use crate::plan::{
-    Action, DOWNLOADED, Exec, Facts, Keep, Key, Mount, MountKind, On, Step, StepId, Steps, Tree,
-};
+use crate::plan::{DOWNLOADED, Facts, Key, Mount, MountKind, StepId, Steps};
 
 /// Where the files lie in the step, each at its own path.
 const FOLDER: &str = "/run/modelcrate/weights";
@@ -27,31 +25,19 @@ const FOLDER: &str = "/run/modelcrate/weights";
 pub(super) fn check(steps: &mut Steps, model: &Model, facts: &Facts, files: &[Piece]) -> Option<StepId> {
     let files: Vec<&Piece> = files.iter().filter(|file| is_checked(file)).collect();
     let first = files.first().filter(|_| facts.checker)?;
-    let mut args = vec![Program::Checker.path().to_owned(), "--in".into(), FOLDER.into()];
+    let mut args = vec!["--in".to_owned(), FOLDER.into()];
     args.extend(files.iter().flat_map(|file| ["--file".to_owned(), wanted(file)]));
-    let mut mounts: Vec<Mount> = files.iter().map(|file| mount(steps, model, file)).collect();
-    mounts.push(Program::Checker.mount(steps, facts, first.span));
-    let name = match files.as_slice() {
-        [file] => format!("check {}/{}", model.name.value, file.path),
-        several => format!("check {} files of {}", several.len(), model.name.value),
-    };
-    let action = Action::Exec(Exec {
-        root: Tree::new(),
-        keep: Keep::Layer,
-        args,
-        env: Vec::new(),
-        cwd: "/".into(),
-        mounts,
-        secret_env: Vec::new(),
-        network: Some(Network::None),
-    });
-    Some(steps.add(Step {
-        stage: "models",
-        name,
+    let run = Run {
+        name: match files.as_slice() {
+            [file] => format!("check {}/{}", model.name.value, file.path),
+            several => format!("check {} files of {}", several.len(), model.name.value),
+        },
         span: first.span,
-        platform: On::Build,
-        action,
-    }))
+        args,
+        mounts: files.iter().map(|file| mount(steps, model, file)).collect(),
+        network: Some(Network::None),
+    };
+    Some(Program::Checker.step(steps, facts, run))
 }
 
 /// The files of a model that such a step looks at.

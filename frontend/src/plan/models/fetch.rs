@@ -3,11 +3,9 @@
 
 use super::Piece;
 use super::access::Access;
-use super::program::Program;
+use super::program::{Program, Run};
 use crate::check::{Model, Sharing};
-use crate::plan::{
-    Action, DOWNLOADED, Exec, Facts, Keep, LAYER, Mount, MountKind, On, Step, StepId, Steps, Tree,
-};
+use crate::plan::{DOWNLOADED, Facts, LAYER, Mount, MountKind, StepId, Steps};
 use crate::source::Span;
 
 /// Where secrets lie in a step, each under its argument's name.
@@ -53,11 +51,7 @@ pub(super) fn run(
     access: &Access,
     mut mounts: Vec<Mount>,
 ) -> StepId {
-    mounts.push(Program::Fetcher.mount(steps, facts, span));
-    let mut args: Vec<String> = std::iter::once(Program::Fetcher.path())
-        .chain(args.iter().copied())
-        .map(ToOwned::to_owned)
-        .collect();
+    let mut args: Vec<String> = args.iter().copied().map(ToOwned::to_owned).collect();
     args.extend(access.args.iter().cloned());
     for (flag, id) in &access.secrets {
         let path = format!("{SECRETS}/{}", flag.trim_start_matches('-'));
@@ -70,22 +64,12 @@ pub(super) fn run(
             },
         });
     }
-    let action = Action::Exec(Exec {
-        root: Tree::new(),
-        keep: Keep::Layer,
-        args,
-        env: Vec::new(),
-        cwd: "/".into(),
-        mounts,
-        secret_env: Vec::new(),
-        network: None,
-    });
-    steps.add(Step {
-        stage: "models",
+    let run = Run {
         name,
         span,
-        // No file differs by platform, and the program runs where the build does.
-        platform: On::Build,
-        action,
-    })
+        args,
+        mounts,
+        network: None,
+    };
+    Program::Fetcher.step(steps, facts, run)
 }

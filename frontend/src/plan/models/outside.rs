@@ -3,7 +3,7 @@
 use modelcrate_fetcher::manifest::PROGRAM;
 
 use crate::check::{Checked, Deliver, Model, User};
-use crate::plan::{Action, CopyAction, Facts, FileAction, On, Step, StepId, Steps, Tree, parents, system};
+use crate::plan::{Action, Facts, FileAction, On, Step, StepId, Steps, Tree, parents, system};
 use crate::source::Span;
 
 /// An empty folder of each model, of the user's own: an engine gives the owner of the folder to a new volume that is mounted
@@ -42,26 +42,6 @@ pub(super) fn folders(steps: &mut Steps, checked: &Checked, facts: &Facts) -> Tr
 
 /// The program, which is the same layer in every image that has it.
 pub(in crate::plan) fn fetcher(steps: &mut Steps, span: Span, facts: &Facts) -> StepId {
-    let from = steps.add(Step {
-        stage: "models",
-        name: "from the frontend".into(),
-        span,
-        platform: On::Any,
-        action: Action::FrontendImage,
-    });
-    let copy = FileAction::Copy(CopyAction {
-        from,
-        source: format!("/fetcher/{}", facts.target.1),
-        dest: PROGRAM.into(),
-        owner: None,
-        mode: Some("0755".into()),
-        exclude: Vec::new(),
-    });
-    steps.add(Step {
-        stage: "models",
-        name: "add the fetcher".into(),
-        span,
-        platform: On::Any,
-        action: Action::Files(vec![copy]),
-    })
+    let source = format!("/fetcher/{}", facts.target.1);
+    steps.program("models", "add the fetcher".into(), span, source, PROGRAM)
 }
