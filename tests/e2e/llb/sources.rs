@@ -105,12 +105,16 @@ fn a_local_source_may_be_told_apart_by_an_id() {
 }
 
 /// A repository with a tag, a branch, a subfolder and a submodule, and the ids of its two commits.
+///
+/// No other call makes these commits: for an engine, a commit is the same wherever it is fetched from, so that a test could be
+/// given what another fetches at that moment, with the other's server and secrets.
 fn repositories(root: &Path) -> [String; 2] {
+    let whose = root.display().to_string();
     let part = GitRepository::new(&root.join("work/part"));
-    part.commit(&[("part.txt", "part")]);
+    part.commit(&[("part.txt", "part"), ("whose", &whose)]);
     part.publish(root, "part");
     let main = GitRepository::new(&root.join("work/main"));
-    let first = main.commit(&[("file", "first"), ("folder/inner", "inner")]);
+    let first = main.commit(&[("file", "first"), ("folder/inner", "inner"), ("whose", &whose)]);
     main.git(&["tag", "v1"]);
     main.git(&["switch", "--quiet", "--create", "side"]);
     main.commit(&[("file", "side")]);
