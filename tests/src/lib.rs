@@ -20,6 +20,7 @@ pub mod hub;
 mod image;
 mod layout;
 pub mod llama_cpp;
+pub mod nemotron;
 pub mod nonce;
 mod output;
 pub mod program;

@@ -270,7 +270,10 @@ impl Bench<'_> {
             .env("HF_TOKEN", TOKEN);
         self.side.describe(&mut command, self.system, project);
         let own = self.system.args.iter().map(|arg| (*arg).to_owned());
-        let models = self.models.map(|models| models.arg.clone());
+        let models = self
+            .models
+            .into_iter()
+            .flat_map(|models| models.args.iter().cloned());
         for arg in self.place.python.args.iter().cloned().chain(own).chain(models) {
             command.args(["--build-arg", &arg]);
         }

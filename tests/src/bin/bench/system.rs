@@ -13,8 +13,8 @@ pub struct System {
     pub target: Option<&'static str>,
     /// What both sides are told of how to compile: what is compiled well is compiled for minutes.
     pub args: &'static [&'static str],
-    /// An edit of application code.
-    pub code: Edit,
+    /// An edit of application code, where the folder has some.
+    pub code: Option<Edit>,
     /// Another version of one small Python package.
     pub python: Option<Edit>,
     /// Another version of one small crate.
@@ -53,10 +53,7 @@ const PYTHON: System = System {
     name: "",
     target: None,
     args: &[],
-    code: Edit {
-        file: "",
-        change: Change::Append("\nEDITED = True\n"),
-    },
+    code: None,
     python: Some(Edit {
         file: "uv.lock",
         change: Change::Package(ANNOTATED_TYPES),
@@ -65,51 +62,46 @@ const PYTHON: System = System {
     bases: &["python:3.11-slim"],
 };
 
+const fn edited_python(file: &'static str) -> Option<Edit> {
+    let change = Change::Append("\nEDITED = True\n");
+    Some(Edit { file, change })
+}
+
+const fn edited_rust(file: &'static str) -> Option<Edit> {
+    let change = Change::Append("\n// Edited.\n");
+    Some(Edit { file, change })
+}
+
 /// All of them.
 pub const SYSTEMS: &[System] = &[
     System {
         name: "quickstart",
-        code: Edit {
-            file: "src/quickstart/app.py",
-            ..PYTHON.code
-        },
+        code: edited_python("src/quickstart/app.py"),
         ..PYTHON
     },
     System {
         name: "safe-synthesizer",
         target: Some("runtime"),
-        code: Edit {
-            file: "src/safe_synthesizer/cli.py",
-            ..PYTHON.code
-        },
+        code: edited_python("src/safe_synthesizer/cli.py"),
         bases: &["nvidia/cuda:12.8.1-runtime-ubuntu22.04"],
         ..PYTHON
     },
     System {
         name: "nemotron-hf",
         target: Some("cpu"),
-        code: Edit {
-            file: "src/nemotron_hf/server.py",
-            ..PYTHON.code
-        },
+        code: edited_python("src/nemotron_hf/server.py"),
         ..PYTHON
     },
     System {
         name: "tabular",
-        code: Edit {
-            file: "src/tabular/app.py",
-            ..PYTHON.code
-        },
+        code: edited_python("src/tabular/app.py"),
         ..PYTHON
     },
     System {
         name: "model-cache",
         target: None,
         args: &["PROFILE=trial", "LTO=false"],
-        code: Edit {
-            file: "model-cache/src/main.rs",
-            change: Change::Append("\n// Edited.\n"),
-        },
+        code: edited_rust("model-cache/src/main.rs"),
         python: None,
         rust: Some(Edit {
             file: "Cargo.lock",
@@ -121,10 +113,7 @@ pub const SYSTEMS: &[System] = &[
         name: "nsn-director",
         target: None,
         args: &["PROFILE=trial", "LTO=false"],
-        code: Edit {
-            file: "src/grpc.rs",
-            change: Change::Append("\n// Edited.\n"),
-        },
+        code: edited_rust("src/grpc.rs"),
         python: Some(Edit {
             file: "vortex/requirements.txt",
             change: Change::Text("pyyaml==6.0.3", "pyyaml==6.0.2"),
@@ -134,6 +123,15 @@ pub const SYSTEMS: &[System] = &[
             change: Change::Package(UNICODE_IDENT),
         }),
         bases: &["nvidia/cuda:12.1.0-runtime-ubuntu22.04"],
+    },
+    System {
+        name: "nemotron",
+        target: Some("cpu"),
+        args: &[],
+        code: None,
+        python: None,
+        rust: None,
+        bases: &["debian:bookworm-slim"],
     },
 ];
 
@@ -150,7 +148,7 @@ impl System {
     /// The scenarios that apply.
     pub fn scenarios(&self) -> impl Iterator<Item = Scenario> {
         let applies = |scenario: &Scenario| match scenario {
-            Scenario::Code => true,
+            Scenario::Code => self.code.is_some(),
             Scenario::Python => self.python.is_some(),
             Scenario::Rust => self.rust.is_some(),
             Scenario::Base => !self.bases.is_empty(),
@@ -177,7 +175,7 @@ impl System {
             Context::Repository => Project::repository(),
         };
         let edit = match scenario {
-            Some(Scenario::Code) => Some(&self.code),
+            Some(Scenario::Code) => self.code.as_ref(),
             Some(Scenario::Python) => self.python.as_ref(),
             Some(Scenario::Rust) => self.rust.as_ref(),
             Some(Scenario::Base) | None => None,
