@@ -27,6 +27,7 @@ mod model_cache;
 mod model_sources;
 mod models;
 mod nemotron;
+mod nsn_director;
 mod old;
 mod older_engines;
 mod options;

@@ -60,7 +60,7 @@ fn an_empty_engine_takes_steps_from_the_registry_and_moves_no_heavy_layer() {
 }
 
 /// Whether a file of this name lies in any snapshot of the engine.
-fn unpacked(engine: &Engine, name: &str) -> bool {
+pub fn unpacked(engine: &Engine, name: &str) -> bool {
     let mut folders = vec![engine.folder().join("containerd/root")];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder)

@@ -1,6 +1,7 @@
 //! `rust:`: programs of a cargo workspace, compiled on dependencies that are a layer of the build cache.
 
 use crate::python_support::{GitServer, contains, has, prints};
+use crate::registry_cache::unpacked;
 use modelcrate_tests::{Build, Built, Engine, Project, unique};
 
 /// What an edit of the sources makes again.
@@ -112,6 +113,45 @@ fn an_empty_engine_compiles_no_dependency_again() {
             .all(|path| program.starts_with(path.trim_matches('/'))),
         "{paths:?}"
     );
+}
+
+#[test]
+#[ignore = "needs an engine: ./dev test"]
+fn an_empty_engine_takes_the_toolchain_alone() {
+    let engine = Engine::main();
+    let project = Project::fixture("rust");
+    project.write(
+        "modelcrate.yaml",
+        "# syntax=modelcrate/frontend:1\nbase: ubuntu:22.04\nrust: { package: hello, toolchain: \"1.75\" }\n",
+    );
+    let cache = format!("{}/{}", engine.registry(), unique("cache"));
+    let to = format!("type=registry,ref={cache},mode=max");
+    let exporting = Build {
+        options: &["--cache-to", &to],
+        ..Build::of(&project)
+    };
+    exporting.layout(&engine, &[]);
+
+    // What is downloaded and compiled stands on no other image: not an edit, nor other dependencies.
+    let from = format!("type=registry,ref={cache}");
+    let importing = Build {
+        options: &["--cache-from", &from],
+        ..Build::of(&project)
+    };
+    let empty = Engine::fresh();
+    project.edit("crates/hello/src/main.rs", "{} v{}", "{} again v{}");
+    let word = unique("feature");
+    project.edit(
+        "crates/hello/Cargo.toml",
+        "loud = []",
+        &format!("loud = []\n{word} = []"),
+    );
+    let built = importing.with(&empty, &["--output", "type=cacheonly"]);
+    assert!(built.ran().contains(&"download crates"), "{:?}", built.ran());
+    assert_eq!(compiled(&built, &["anyhow", "hello"]), ["anyhow", "hello"]);
+    assert!(unpacked(&empty, "rustc"), "the toolchain is there");
+    // It is in the image, and compiles nothing.
+    assert!(!unpacked(&empty, "rustdoc"), "the image was pulled");
 }
 
 #[test]

@@ -29,7 +29,8 @@ impl Entry<'_> {
         args.extend(["--".into()]);
         args.extend(self.arguments());
         args.extend(self.chosen_programs());
-        self.run(steps, format!("compile {}", self.title()), root, mounts, args)
+        let name = format!("compile {}", self.title());
+        self.run(steps, name, root, mounts, args)
     }
 
     /// What is compiled of the dependencies, in `/target`. It never ships.
@@ -44,13 +45,8 @@ impl Entry<'_> {
         args.push("--".into());
         args.extend(self.arguments());
         args.push("--bins".into());
-        self.run(
-            steps,
-            format!("compile dependencies of {}", self.title()),
-            root,
-            mounts,
-            args,
-        )
+        let name = format!("compile dependencies of {}", self.title());
+        self.run(steps, name, root, mounts, args)
     }
 
     fn run(
@@ -83,7 +79,10 @@ impl Entry<'_> {
             "bench" => "release",
             own => own,
         };
-        let output = format!("/target/{}/{profile}", self.target.triple);
+        let output = match self.named_target() {
+            Some(triple) => format!("/target/{triple}/{profile}"),
+            None => format!("/target/{profile}"),
+        };
         vec![
             "/bin/sh".into(),
             script_path(script),
@@ -96,10 +95,8 @@ impl Entry<'_> {
     /// Arguments of `cargo build` that both steps must say alike, or nothing of the first would serve the second.
     fn arguments(&self) -> Vec<String> {
         let rust = self.rust;
-        let mut args = vec![
-            format!("--profile={}", rust.profile),
-            format!("--target={}", self.target.triple),
-        ];
+        let mut args = vec![format!("--profile={}", rust.profile)];
+        args.extend(self.named_target().map(|triple| format!("--target={triple}")));
         args.extend(
             rust.package
                 .as_ref()
@@ -120,6 +117,21 @@ impl Entry<'_> {
             args.push(format!("--features={}", features.join(",")));
         }
         args
+    }
+
+    /// The target, where cargo must be told. Told so of the machine that compiles, it would compile twice what build scripts and
+    /// macros have in common with programs. But flags for the compiler are not for those, and only then it keeps them apart.
+    fn named_target(&self) -> Option<&str> {
+        let target = &self.target;
+        let of_image = self.rust.image.iter().flat_map(|image| {
+            let config = self.facts.image(image).config.config;
+            config.env_pairs()
+        });
+        let mut variables = self.rust.env.iter().cloned().chain(of_image);
+        let mut settings = self.workspace.settings.values();
+        let has_flags = variables.any(|(name, _)| is_setting(&name))
+            || settings.any(|text| text.contains("rustflags") || text.contains("target"));
+        (target.triple != target.host || has_flags).then_some(target.triple.as_str())
     }
 
     fn chosen_programs(&self) -> Vec<String> {
@@ -197,6 +209,13 @@ impl Entry<'_> {
         env.extend(rust.env.iter().cloned());
         env
     }
+}
+
+/// Whether a variable may hold flags of the compiler or a target (the Cargo book, `reference/config.html`).
+fn is_setting(name: &str) -> bool {
+    ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"].contains(&name)
+        || name.starts_with("CARGO_BUILD_")
+        || name.starts_with("CARGO_TARGET_")
 }
 
 /// The environment of every step that runs cargo, over the image's own.

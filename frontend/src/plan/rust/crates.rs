@@ -17,7 +17,7 @@ const GIT_TOKEN: &str = "GIT_AUTH_TOKEN";
 impl Entry<'_> {
     /// The layer of downloaded crates, in cargo's home. It never ships.
     pub fn crates(&self, steps: &mut Steps) -> StepId {
-        let mut root = self.toolchain_root(steps);
+        let mut root = self.download_root(steps);
         root.tree.extend(self.skeleton(steps));
         let lock = &self.workspace.lock;
         let list = steps.script("rust", "crates.txt", &self.list(), self.rust.span);

@@ -1,11 +1,13 @@
 //! The root that programs are compiled on, and the toolchain in it. Neither ships.
 
 use super::super::{
-    Action, Exec, Facts, Keep, Key, Mount, MountKind, On, Step, StepId, Steps, Tree, apt, script_path,
+    Action, CopyAction, Exec, Facts, FileAction, Keep, Key, Mount, MountKind, On, Step, StepId, Steps, Tree,
+    apt, script_path,
 };
 use super::Entry;
 use super::system::{BOOKWORM, System, system};
 use crate::check::{Checked, Rust, defaults};
+use crate::image::ContainerConfig;
 use crate::rust::{Channel, Workspace};
 use crate::source::Spanned;
 
@@ -13,6 +15,20 @@ const TOOLCHAIN: &str = include_str!("../scripts/toolchain.sh");
 
 /// Where a toolchain lies that is not part of the root.
 const BESIDE: &str = "/run/modelcrate/rust";
+/// Certificates that cargo downloads with, where the system has none.
+const CERTIFICATES: &str = "/etc/ssl/certs/ca-certificates.crt";
+/// What it lies there without: nothing of it compiles. Layers of toolchains go to caches and come from them.
+const NOT_COMPILING: [&str; 9] = [
+    "downloads",
+    "tmp",
+    "update-hashes",
+    "toolchains/*/bin/rust-*",
+    "toolchains/*/bin/rustdoc",
+    "toolchains/*/etc",
+    "toolchains/*/lib/rustlib/components",
+    "toolchains/*/libexec",
+    "toolchains/*/share",
+];
 /// What a system needs besides a toolchain: Rust links with the C compiler.
 const LINKER: [&str; 2] = ["gcc", "libc6-dev"];
 
@@ -101,55 +117,87 @@ fn official(rust: &Rust, workspace: &Workspace) -> String {
 }
 
 impl Entry<'_> {
-    /// The root for downloading crates: the toolchain alone.
-    pub fn toolchain_root(&self, steps: &mut Steps) -> Root {
-        let image = match &self.rust.image {
-            Some(image) if has_toolchain(self.rust, self.facts) => image.value.clone(),
-            _ => official(self.rust, self.workspace),
-        };
-        let tree = self.toolchain(steps, &image, On::Build, false);
-        Root {
-            tree,
-            env: self.facts.image(&image).config.config.env_pairs(),
-            mounts: Vec::new(),
-        }
+    /// The root for downloading crates: that for compiling, without packages. So no engine pulls another image for it.
+    pub fn download_root(&self, steps: &mut Steps) -> Root {
+        self.bare_root(steps, On::Build, false).0
     }
 
     /// The root for compiling.
     pub fn compile_root(&self, steps: &mut Steps) -> Root {
-        let on = self.target.platform;
+        let (mut root, image) = self.bare_root(steps, self.target.platform, true);
+        let linker: &[&str] = if root.mounts.is_empty() { &[] } else { &LINKER };
+        self.install(steps, &mut root, &image, linker);
+        root
+    }
+
+    /// A system and a toolchain, and the system's image.
+    fn bare_root(&self, steps: &mut Steps, on: On, compiles: bool) -> (Root, String) {
         let own = self
             .rust
             .image
             .as_ref()
             .filter(|_| has_toolchain(self.rust, self.facts));
         let official = own.map_or_else(|| official(self.rust, self.workspace), |own| own.value.clone());
-        let ground = match (own, ground(self.rust, self.checked)) {
-            (None, Ground::System(image)) => Some(image),
-            _ => None,
+        let toolchain = self.toolchain(steps, &official, on, compiles);
+        let of_toolchain = self.facts.image(&official).config.config;
+        let ground = match own {
+            Some(_) => Ground::Official,
+            None => ground(self.rust, self.checked),
         };
-        let toolchain = self.toolchain(steps, &official, on, true);
-        let Some(system) = ground else {
-            let mut root = Root {
+        let Ground::System(system) = ground else {
+            let root = Root {
                 tree: toolchain,
-                env: self.facts.image(&official).config.config.env_pairs(),
+                env: of_toolchain.env_pairs(),
                 mounts: Vec::new(),
             };
-            self.install(steps, &mut root, &official, &[]);
-            return root;
+            return (root, official);
         };
-        let mut root = Root {
+        let mut env = self.facts.image(&system).config.config.env_pairs();
+        let homes = of_toolchain.env_pairs().into_iter();
+        env.extend(homes.filter(|(name, _)| name == "RUSTUP_HOME" || name == "CARGO_HOME"));
+        let root = Root {
             tree: vec![steps.image("rust", &system, self.rust.span, on)],
-            env: self.facts.image(&system).config.config.env_pairs(),
-            mounts: beside(&toolchain),
+            env,
+            mounts: self.beside(steps, &toolchain, &of_toolchain, on),
         };
-        let of_toolchain = self.facts.image(&official).config.config.env_pairs();
-        let homes = of_toolchain
-            .into_iter()
-            .filter(|(name, _)| name == "RUSTUP_HOME" || name == "CARGO_HOME");
-        root.env.extend(homes);
-        self.install(steps, &mut root, &system, &LINKER);
-        root
+        (root, system)
+    }
+
+    /// The toolchain in sight of a root that has none. It is taken out of its image into a layer of its own: an empty engine that
+    /// compiles pulls that and nothing else of the image.
+    fn beside(&self, steps: &mut Steps, toolchain: &Tree, config: &ContainerConfig, on: On) -> Vec<Mount> {
+        let Some(from) = toolchain.last().copied() else {
+            return Vec::new();
+        };
+        let home = |name: &str, usual: &str| config.env_var(name).unwrap_or(usual).to_owned();
+        let taken = |path: String, exclude: &[&str]| {
+            FileAction::Copy(CopyAction {
+                from,
+                dest: path.clone(),
+                source: path,
+                owner: None,
+                mode: None,
+                exclude: exclude.iter().map(|pattern| (*pattern).to_owned()).collect(),
+            })
+        };
+        let action = Action::Files(vec![
+            taken(home("RUSTUP_HOME", "/usr/local/rustup"), &NOT_COMPILING),
+            // Settings, such as a mirror.
+            taken(
+                home("CARGO_HOME", "/usr/local/cargo"),
+                &["bin", "git", "registry"],
+            ),
+            taken(CERTIFICATES.to_owned(), &[]),
+        ]);
+        let from = self.step(steps, "take the toolchain".into(), on, action);
+        vec![Mount {
+            path: BESIDE.into(),
+            kind: MountKind::Files {
+                from,
+                selector: None,
+                key: Key::Name,
+            },
+        }]
     }
 
     /// The image with the toolchain, and what it lacks: another channel, the target's standard library.
@@ -214,19 +262,4 @@ impl Entry<'_> {
             action,
         })
     }
-}
-
-/// The toolchain in sight of a root that has none.
-fn beside(toolchain: &Tree) -> Vec<Mount> {
-    let last = toolchain.last();
-    last.map(|from| Mount {
-        path: BESIDE.into(),
-        kind: MountKind::Files {
-            from: *from,
-            selector: None,
-            key: Key::Name,
-        },
-    })
-    .into_iter()
-    .collect()
 }

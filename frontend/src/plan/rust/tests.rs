@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::check::drawn::{Build, check_of};
-use crate::plan::{Action, Exec, Facts, ImageFacts, On, Plan, plan};
+use crate::plan::{Action, Exec, Facts, ImageFacts, Key, MountKind, On, Plan, plan};
 use crate::rust::{CargoLock, Manifest, Toolchain, Workspace};
 use crate::source::Source;
 
@@ -107,7 +107,7 @@ fn dependencies_are_a_step_of_manifests_and_lock() {
             .collect::<Vec<_>>()
             .join(" ")
     };
-    let same = "-- --profile=release --target=x86_64-unknown-linux-gnu --package=app --features=a,b --bins";
+    let same = "-- --profile=release --package=app --features=a,b --bins";
     assert_eq!(
         (cargo(dependencies).as_str(), cargo(programs).as_str()),
         (same, same)
@@ -120,6 +120,45 @@ fn dependencies_are_a_step_of_manifests_and_lock() {
         assert!(programs.env.contains(&(name.into(), value.into())));
     }
     assert_eq!(dependencies.env, programs.env);
+}
+
+#[test]
+fn cargo_is_told_of_the_machines_own_target_where_flags_are_for_that_alone() {
+    let target = |plan: &Plan| {
+        let of = |name: &str| {
+            let (exec, _) = exec(plan, name);
+            let told = exec
+                .args
+                .iter()
+                .any(|arg| arg == "--target=x86_64-unknown-linux-gnu");
+            (told, exec.args[4].clone())
+        };
+        assert_eq!(of("compile dependencies"), of("compile app"));
+        of("compile app")
+    };
+    let plain = (false, "/target/release".to_owned());
+    let told = (true, "/target/x86_64-unknown-linux-gnu/release".to_owned());
+    assert_eq!(target(&planned("rust: { package: app, env: { A: b } }\n")), plain);
+    for variable in [
+        "RUSTFLAGS",
+        "CARGO_ENCODED_RUSTFLAGS",
+        "CARGO_BUILD_RUSTFLAGS",
+        "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTFLAGS",
+    ] {
+        let spec = format!("rust: {{ package: app, env: {{ {variable}: -Ctarget-cpu=x86-64-v3 }} }}\n");
+        assert_eq!(target(&planned(&spec)), told, "{variable}");
+    }
+    let with = |settings: &str| {
+        let settings = (".cargo/config.toml".to_owned(), settings.to_owned());
+        let workspace = Workspace {
+            settings: [settings].into(),
+            ..workspace()
+        };
+        target(&planned_with("rust: app\n", workspace, true))
+    };
+    assert_eq!(with("[net]\nretry = 3\n"), plain);
+    assert_eq!(with("[build]\nrustflags = ['-Cforce-frame-pointers']\n"), told);
+    assert_eq!(with("[build]\ntarget = 'wasm32-wasip1'\n"), told);
 }
 
 #[test]
@@ -148,13 +187,20 @@ fn a_program_is_compiled_on_the_bases_own_system() {
     let names = names(&plan);
     assert!(names.contains(&"from rust:1.75-slim-bookworm"), "{names:?}");
     assert!(names.contains(&"install gcc libc6-dev libssl-dev"), "{names:?}");
-    let (programs, _) = exec(&plan, "compile app");
-    assert!(
-        programs
-            .mounts
-            .iter()
-            .any(|mount| mount.path == "/run/modelcrate/rust")
-    );
+    // The toolchain alone lies beside it, and whatever runs cargo stands on the same images.
+    let beside = |name: &str| {
+        let mount = exec(&plan, name).0.mounts.iter();
+        let mut mount = mount.filter(|mount| mount.path == "/run/modelcrate/rust");
+        match mount.next().map(|mount| &mount.kind) {
+            Some(MountKind::Files { from, key, .. }) => (plan.step(*from).name.as_str(), *key),
+            other => panic!("{other:?}"),
+        }
+    };
+    for name in ["download crates", "compile dependencies", "compile app"] {
+        assert_eq!(beside(name), ("take the toolchain", Key::Name), "{name}");
+        let root = plan.step(exec(&plan, name).0.root[0]);
+        assert_eq!(root.action, Action::Image("ubuntu:22.04".into()), "{name}");
+    }
     let own = planned("base: ubuntu:22.04\nrust: { package: app, image: registry.test/rust:1 }\n");
     assert!(!self::names(&own).iter().any(|name| name.contains("rust:1.95")));
 }

@@ -22,4 +22,13 @@ find /layer/target -type d -name .fingerprint | while read -r fingerprints; do
   done </run/modelcrate/own.txt
   find . -maxdepth 1 -type f -delete
 done
+# Build scripts and macros hold the standard library's debug information, most of their bytes. No debugger looks at them.
+if command -v strip >/dev/null; then
+  for program in $(find /layer/target -type f -path '*/build/*/build-script-*'); do
+    strip --strip-debug "$program"
+  done
+  for macros in $(find /layer/target -type f -path '*/deps/lib*.so'); do
+    if grep -q rustc_proc_macro_decls "$macros"; then strip --strip-debug "$macros"; fi
+  done
+fi
 find /layer -exec touch -hd "@$mtime" {} +

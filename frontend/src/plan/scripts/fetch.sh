@@ -7,6 +7,7 @@ shift 3
 . /run/modelcrate/rust.sh
 home=$CARGO_HOME cache=/var/cache/modelcrate/cargo list=/run/modelcrate/crates.txt
 layer=/layer$home
+[ -z "$beside" ] || export SSL_CERT_FILE="$beside/etc/ssl/certs/ca-certificates.crt"
 # git asks this program, which knows tokens of the lock's own hosts alone. It does not say which host it means when that
 # is an address of numbers.
 only=
