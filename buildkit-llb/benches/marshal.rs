@@ -128,7 +128,7 @@ fn command(root: Option<Output>, step: usize, mounts: Vec<Mount>) -> Exec {
         vec!["step".to_owned(), step.to_string()],
         Root {
             input: root,
-            readonly: false,
+            ..Root::default()
         },
     );
     Exec {

@@ -5,7 +5,7 @@ use modelcrate_tests::{Engine, Output, Project};
 /// The system that the tests need besides Rust, and the sidecar's Python.
 const DOCKERFILE: &str = "FROM rust:1.75-slim-bookworm
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends \\
-    libssl-dev pkg-config protobuf-compiler python3
+    libssl-dev pkg-config procps protobuf-compiler python3
 WORKDIR /example
 COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry,id=modelcrate-test-director \\

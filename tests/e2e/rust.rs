@@ -2,7 +2,7 @@
 
 use crate::python_support::{GitServer, contains, has, prints};
 use crate::registry_cache::unpacked;
-use modelcrate_tests::{Build, Built, Engine, Project, unique};
+use modelcrate_tests::{Build, Built, Engine, Output, Project, unique};
 
 /// What an edit of the sources makes again.
 const EDITED: [&str; 2] = ["compile hello", "take sources of the programs"];
@@ -19,6 +19,10 @@ fn compiled<'a>(built: &Built, crates: &[&'a str]) -> Vec<&'a str> {
     let line = |name: &&&str| built.log.contains(&format!("Compiling {name} v"));
     crates.iter().filter(line).copied().collect()
 }
+
+/// The toolchain lies beside this system.
+const BESIDE: &str =
+    "# syntax=modelcrate/frontend:1\nbase: ubuntu:22.04\nrust: { package: hello, toolchain: \"1.75\" }\n";
 
 const CRATES: [&str; 5] = ["anyhow", "itoa", "cfg-if", "greeter", "hello"];
 
@@ -120,10 +124,7 @@ fn an_empty_engine_compiles_no_dependency_again() {
 fn an_empty_engine_takes_the_toolchain_alone() {
     let engine = Engine::main();
     let project = Project::fixture("rust");
-    project.write(
-        "modelcrate.yaml",
-        "# syntax=modelcrate/frontend:1\nbase: ubuntu:22.04\nrust: { package: hello, toolchain: \"1.75\" }\n",
-    );
+    project.write("modelcrate.yaml", BESIDE);
     let cache = format!("{}/{}", engine.registry(), unique("cache"));
     let to = format!("type=registry,ref={cache},mode=max");
     let exporting = Build {
@@ -152,6 +153,35 @@ fn an_empty_engine_takes_the_toolchain_alone() {
     assert!(unpacked(&empty, "rustc"), "the toolchain is there");
     // It is in the image, and compiles nothing.
     assert!(!unpacked(&empty, "rustdoc"), "the image was pulled");
+}
+
+#[test]
+#[ignore = "needs an engine: ./dev test"]
+fn a_system_that_is_made_anew_and_is_the_same_compiles_no_dependency_again() {
+    let engine = Engine::main();
+    let project = Project::fixture("rust");
+    project.write("modelcrate.yaml", BESIDE);
+    let build = Build::of(&project);
+    build.with(&engine, &["--output", "type=cacheonly"]);
+
+    // Another release of cargo has the same crates in folders of its own.
+    let other = Project::fixture("rust");
+    Build::of(&other).with(&engine, &["--output", "type=cacheonly"]);
+
+    let name = format!("{}/modelcrate-test/{}", engine.registry(), unique("ubuntu"));
+    let recipe = format!("FROM ubuntu:22.04\nRUN touch /etc/issue && : {name}\n");
+    let recipe = Project::with(&[("Dockerfile", &recipe)]);
+    let mut renew = engine.docker(&["buildx", "build", "--quiet", "--push", "--tag", &name]);
+    Output::of(renew.arg(recipe.path())).ok();
+    let renewed = format!("ubuntu:22.04=docker-image://{name}");
+    let options = ["--build-context", &renewed, "--output", "type=cacheonly"];
+    let built = build.with(&engine, &options);
+    assert!(
+        built.ran().contains(&"install gcc libc6-dev"),
+        "{:?}",
+        built.ran()
+    );
+    assert_eq!(compiled(&built, &CRATES), ["greeter", "hello"]);
 }
 
 #[test]

@@ -67,6 +67,8 @@ pub struct Root {
     pub input: Option<Output>,
     /// Whether the command cannot change it. It is no output then.
     pub readonly: bool,
+    /// Whether its content is in the cache key; by default it is not.
+    pub content_cache: ContentCache,
 }
 
 /// A device of the machine that the command gets.

@@ -39,11 +39,14 @@ fn root(
     capabilities: &mut BTreeSet<Capability>,
 ) -> Result<pb::Mount, Fault> {
     capabilities.extend(root.input.as_ref().map(|_| Capability::EXEC_MOUNT_BIND));
+    let says_content = root.content_cache != ContentCache::Default;
+    capabilities.extend(says_content.then_some(Capability::EXEC_MOUNT_CONTENT_CACHE));
     Ok(pb::Mount {
         dest: ROOT.to_owned(),
         input: number(root.input.as_ref(), inputs)?,
         output: if root.readonly { SKIP_OUTPUT } else { 0 },
         readonly: root.readonly,
+        content_cache: root.content_cache.to_pb().into(),
         ..pb::Mount::default()
     })
 }

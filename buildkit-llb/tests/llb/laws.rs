@@ -183,6 +183,7 @@ fn only_writable_mounts_are_outputs() {
         root: Root {
             input: None,
             readonly: true,
+            ..Root::default()
         },
         ..graphs::exec()
     }

@@ -146,7 +146,10 @@ impl Look<'_> {
     }
 
     fn exec(&self, exec: &Exec) -> Effect {
-        let root = exec.root.iter().map(|id| self.of(*id).min(Effect::Runs));
+        let root = exec.root.iter().map(|id| match exec.root_key {
+            Key::Bytes => self.mount(*id, None, Key::Bytes),
+            Key::Name => self.of(*id).min(Effect::Runs),
+        });
         let mounts = exec.mounts.iter().map(|mount| match &mount.kind {
             MountKind::Files { from, selector, key } => self.mount(*from, selector.as_deref(), *key),
             _ => Effect::Nothing,

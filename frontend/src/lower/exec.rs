@@ -49,7 +49,11 @@ pub(super) fn lower(lowered: &mut Lowered<'_>, exec: &plan::Exec, meta: Meta) ->
         mounts,
         root: Root {
             input: lowered.tree(&exec.root),
-            readonly: false,
+            content_cache: match exec.root_key {
+                Key::Bytes => ContentCache::On,
+                Key::Name => ContentCache::Default,
+            },
+            ..Root::default()
         },
         ..Exec::default()
     }

@@ -66,6 +66,7 @@ fn installed(
     mounts.extend(repositories);
     let action = Action::Exec(Exec {
         root: root.clone(),
+        root_key: Key::Name,
         keep: Keep::Changes,
         args,
         env: image.config.config.env_pairs(),

@@ -91,6 +91,7 @@ fn command(steps: &mut Steps, run: &Run, root: Root, checked: &Checked) -> StepI
     let secret_env = secrets(&run.secrets, &mut mounts);
     let action = Action::Exec(Exec {
         root: root.tree,
+        root_key: Key::Name,
         keep: Keep::Changes,
         args: vec!["/bin/sh".into(), "-ec".into(), run.script.value.clone()],
         env,

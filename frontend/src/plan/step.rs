@@ -100,8 +100,11 @@ pub struct GitCheckout {
 /// A command and everything that it sees.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exec {
-    /// What it stands on. Never content-hashed by the engine.
+    /// What it stands on.
     pub root: Tree,
+    /// `Name`, but where it is worth that the engine reads all files of the root: then steps that make the same files anew do
+    /// not make this one run.
+    pub root_key: Key,
     /// What is kept of it.
     pub keep: Keep,
     /// The command line.

@@ -1,6 +1,8 @@
 //! The system below everything else: the base, its packages, the user and the folders that belong to it.
 
-use super::{Action, Exec, Facts, FileAction, Keep, MTIME, On, Step, StepId, Steps, Tree, apt, script_path};
+use super::{
+    Action, Exec, Facts, FileAction, Keep, Key, MTIME, On, Step, StepId, Steps, Tree, apt, script_path,
+};
 use crate::check::{Checked, User};
 use crate::source::Span;
 
@@ -78,6 +80,7 @@ fn owner(steps: &mut Steps, checked: &Checked, facts: &Facts, below: &Tree) -> O
         args.extend(folders);
         Action::Exec(Exec {
             root: below.clone(),
+            root_key: Key::Name,
             keep: Keep::Changes,
             args,
             env: Vec::new(),

@@ -24,6 +24,7 @@ fn readonly_root() -> ExecOutputs {
     let root = Root {
         input: Some(debian()),
         readonly: true,
+        ..Root::default()
     };
     let mounts = vec![mount("/out", MountKind::scratch_output())];
     Exec {
@@ -39,7 +40,7 @@ pub fn exec() -> Exec {
     Exec {
         root: Root {
             input: Some(debian()),
-            readonly: false,
+            ..Root::default()
         },
         args: strings(&["make", "all"]),
         env: [("B", "2"), ("A", "1")]

@@ -71,7 +71,7 @@ pub fn mkfile(name: &str) -> Output {
 pub fn command(root: Option<Output>, args: &[&str]) -> Exec {
     let root = Root {
         input: root,
-        readonly: false,
+        ..Root::default()
     };
     Exec {
         root,

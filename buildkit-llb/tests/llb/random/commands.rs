@@ -10,6 +10,7 @@ pub fn exec(random: &mut Random, pool: &[Output]) -> Vec<Output> {
         root: Root {
             input: random.maybe(|random| random.pick(pool)),
             readonly: random.flag(),
+            content_cache: random.pick(&[ContentCache::Default, ContentCache::On, ContentCache::Off]),
         },
         args: [vec!["run".to_owned()], random.some(3, Random::text)].concat(),
         env: random.some(3, |random| (random.id(), random.text())),

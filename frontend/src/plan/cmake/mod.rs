@@ -9,8 +9,8 @@
 
 use super::environment::{overlaid, owned};
 use super::{
-    Action, CopyAction, Exec, Facts, FileAction, GitCheckout, ImageFacts, Keep, MTIME, Mount, MountKind, On,
-    Step, StepId, Steps, Tree, apt, commands, cuda, script_path, ssh,
+    Action, CopyAction, Exec, Facts, FileAction, GitCheckout, ImageFacts, Keep, Key, MTIME, Mount, MountKind,
+    On, Step, StepId, Steps, Tree, apt, commands, cuda, script_path, ssh,
 };
 use crate::check::{CUDA_ARCHITECTURES, Checked, Cmake, CmakeInstall, CmakeSource, GitSource, Sharing};
 use crate::source::Spanned;
@@ -86,6 +86,7 @@ fn layer(steps: &mut Steps, project: &Cmake, checked: &Checked, facts: &Facts) -
     let secret_env = commands::secrets(&project.secrets, &mut mounts);
     let action = Action::Exec(Exec {
         root,
+        root_key: Key::Name,
         keep: Keep::Layer,
         args: args(project),
         env: env(project, checked, &image),

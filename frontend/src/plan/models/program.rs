@@ -42,6 +42,7 @@ impl Program {
         mounts.push(self.mount(steps, facts, run.span));
         let action = Action::Exec(Exec {
             root: Tree::new(),
+            root_key: Key::Name,
             keep: Keep::Layer,
             args: std::iter::once(self.path().to_owned()).chain(run.args).collect(),
             env: Vec::new(),

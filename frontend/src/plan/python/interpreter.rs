@@ -125,6 +125,7 @@ pub(super) fn layer(steps: &mut Steps, checked: &Checked, facts: &Facts, platfor
     let machine = machine(facts, platform);
     let action = Action::Exec(Exec {
         root: vec![tools],
+        root_key: Key::Name,
         keep: Keep::Layer,
         args: vec![
             "/bin/sh".into(),
@@ -271,6 +272,7 @@ fn proven(
     };
     let action = Action::Exec(Exec {
         root: root.tree,
+        root_key: Key::Name,
         keep: Keep::Layer,
         args: vec![
             "/bin/sh".into(),

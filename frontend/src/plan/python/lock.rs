@@ -4,7 +4,7 @@
 //! would not reach the step that resolved them, and a cache is exported from that graph alone: an empty engine would
 //! resolve again, perhaps to something newer. [`origin`] ties the two rounds together without a dependence.
 
-use super::super::{Action, Exec, Facts, FileAction, Keep, On, Step, StepId, Steps, script_path};
+use super::super::{Action, Exec, Facts, FileAction, Keep, Key, On, Step, StepId, Steps, script_path};
 use super::index;
 use super::root::{self, uv_env};
 use crate::check::{Checked, Network, Python, PythonSource};
@@ -92,6 +92,7 @@ fn export(
     mounts.extend(root.mounts);
     let exec = Exec {
         root: root.tree,
+        root_key: Key::Name,
         keep: Keep::Layer,
         args,
         env: uv_env(root.env, Vec::new()),
@@ -135,6 +136,7 @@ fn compile(
     ];
     let exec = Exec {
         root: root.tree,
+        root_key: Key::Name,
         keep: Keep::Layer,
         args,
         env: uv_env(root.env, access.env),

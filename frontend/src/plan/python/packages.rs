@@ -111,6 +111,7 @@ impl Packages<'_> {
         args.extend(install.args);
         let action = Action::Exec(Exec {
             root: root.tree,
+            root_key: Key::Name,
             keep: Keep::Layer,
             args,
             env: root::uv_env(root.env, install.access.env),

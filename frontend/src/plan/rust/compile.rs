@@ -1,7 +1,7 @@
 //! Dependencies are compiled on a skeleton, programs on the sources and on what was compiled of the dependencies.
 
 use super::super::environment::{overlaid, owned};
-use super::super::{Action, Exec, Keep, MTIME, Mount, StepId, Steps, script_path};
+use super::super::{Action, Exec, Keep, Key, MTIME, Mount, StepId, Steps, script_path};
 use super::crates::{folder, variable};
 use super::root::Root;
 use super::{Entry, sources};
@@ -30,7 +30,7 @@ impl Entry<'_> {
         args.extend(self.arguments());
         args.extend(self.chosen_programs());
         let name = format!("compile {}", self.title());
-        self.run(steps, name, root, mounts, args)
+        self.run(steps, name, root, Key::Name, mounts, args)
     }
 
     /// What is compiled of the dependencies, in `/target`. It never ships.
@@ -45,8 +45,9 @@ impl Entry<'_> {
         args.push("--".into());
         args.extend(self.arguments());
         args.push("--bins".into());
+        // It is worth minutes not to run again where packages and crates were only installed and downloaded in another way.
         let name = format!("compile dependencies of {}", self.title());
-        self.run(steps, name, root, mounts, args)
+        self.run(steps, name, root, Key::Bytes, mounts, args)
     }
 
     fn run(
@@ -54,6 +55,7 @@ impl Entry<'_> {
         steps: &mut Steps,
         name: String,
         root: Root,
+        root_key: Key,
         mounts: Vec<Mount>,
         args: Vec<String>,
     ) -> StepId {
@@ -61,6 +63,7 @@ impl Entry<'_> {
         all.extend(root.mounts);
         let action = Action::Exec(Exec {
             root: root.tree,
+            root_key,
             keep: Keep::Layer,
             args,
             env: environment(root.env, self.environment()),

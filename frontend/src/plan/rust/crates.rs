@@ -1,6 +1,8 @@
 //! Crates and git repositories are downloaded once, in the one step that has network and tokens.
 
-use super::super::{Action, Exec, Keep, Mount, MountKind, On, SecretEnv, StepId, Steps, script_path, ssh};
+use super::super::{
+    Action, Exec, Keep, Key, Mount, MountKind, On, SecretEnv, StepId, Steps, script_path, ssh,
+};
 use super::Entry;
 use super::sources::BUILD;
 use crate::check::Sharing;
@@ -35,6 +37,7 @@ impl Entry<'_> {
         }
         let action = Action::Exec(Exec {
             root: root.tree,
+            root_key: Key::Name,
             keep: Keep::Layer,
             args,
             env: super::compile::environment(root.env, Vec::new()),

@@ -138,12 +138,15 @@ impl Entry<'_> {
             .as_ref()
             .filter(|_| has_toolchain(self.rust, self.facts));
         let official = own.map_or_else(|| official(self.rust, self.workspace), |own| own.value.clone());
-        let toolchain = self.toolchain(steps, &official, on, compiles);
-        let of_toolchain = self.facts.image(&official).config.config;
         let ground = match own {
             Some(_) => Ground::Official,
             None => ground(self.rust, self.checked),
         };
+        // One layer of a toolchain is enough: crates are downloaded with that which compiles.
+        let is_beside = matches!(ground, Ground::System(_));
+        let compiles = compiles || (is_beside && on == self.target.platform);
+        let toolchain = self.toolchain(steps, &official, on, compiles);
+        let of_toolchain = self.facts.image(&official).config.config;
         let Ground::System(system) = ground else {
             let root = Root {
                 tree: toolchain,
@@ -222,6 +225,7 @@ impl Entry<'_> {
         args.extend(self.workspace.toolchain.components.iter().cloned());
         let action = Action::Exec(Exec {
             root: tree.clone(),
+            root_key: Key::Name,
             keep: Keep::Changes,
             args,
             env: self.facts.image(image).config.config.env_pairs(),

@@ -120,6 +120,10 @@ fn dependencies_are_a_step_of_manifests_and_lock() {
         assert!(programs.env.contains(&(name.into(), value.into())));
     }
     assert_eq!(dependencies.env, programs.env);
+    assert_eq!(
+        (dependencies.root_key, programs.root_key),
+        (Key::Bytes, Key::Name)
+    );
 }
 
 #[test]
@@ -238,15 +242,21 @@ fn another_platform_is_compiled_for_on_this_one() {
 }
 
 #[test]
+fn there_is_one_layer_of_a_toolchain_for_all_that_runs_cargo() {
+    let spec = "base: ubuntu:22.04\nrust: { package: app, toolchain: '1.75' }\n";
+    let plan = planned_with(spec, workspace(), false);
+    let taken = plan.steps.iter().filter(|step| step.name == "take the toolchain");
+    assert_eq!(taken.count(), 1, "{:?}", names(&plan));
+}
+
+#[test]
 fn libraries_of_another_platform_need_its_machine() {
     let plan = planned_with("rust: { package: app, apt: [libssl-dev] }\n", workspace(), false);
     let (programs, on) = exec(&plan, "compile app");
     assert_eq!(on, On::Target);
-    assert!(
-        programs
-            .args
-            .contains(&"--target=aarch64-unknown-linux-gnu".to_owned())
-    );
+    // There the compiler's machine is the program's.
+    assert!(programs.args.contains(&"/target/release".to_owned()));
+    assert_eq!(programs.args.iter().find(|arg| arg.starts_with("--target")), None);
     assert!(names(&plan).contains(&"install libssl-dev"));
 }
 

@@ -5,7 +5,9 @@ umask 022
 folder=$1 target=$2 host=$3
 shift 3
 . /run/modelcrate/rust.sh
-home=$CARGO_HOME cache=/var/cache/modelcrate/cargo list=/run/modelcrate/crates.txt
+# Releases of cargo give a registry's folder names of their own; what is kept is this one's.
+release=$(cargo --version) && release=${release#cargo } && release=${release%% *}
+home=$CARGO_HOME cache=/var/cache/modelcrate/cargo/$release list=/run/modelcrate/crates.txt
 layer=/layer$home
 [ -z "$beside" ] || export SSL_CERT_FILE="$beside/etc/ssl/certs/ca-certificates.crt"
 # git asks this program, which knows tokens of the lock's own hosts alone. It does not say which host it means when that

@@ -103,7 +103,7 @@ impl Bench {
         Exec {
             root: Root {
                 input: Some(self.debian()),
-                readonly: false,
+                ..Root::default()
             },
             args: ["/bin/sh", "-euxc", &script].map(str::to_owned).to_vec(),
             env: vec![("NONCE".to_owned(), self.arg("NONCE").to_owned())],

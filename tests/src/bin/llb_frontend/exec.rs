@@ -72,6 +72,7 @@ fn readonly_root(bench: &Bench) -> Graph {
         root: Root {
             input: Some(bench.debian()),
             readonly: true,
+            ..Root::default()
         },
         mounts: vec![Mount {
             dest: "/out".to_owned(),
