@@ -3,6 +3,7 @@
 use crate::python_support::{lock, package, spec};
 use modelcrate_tests::pypi::{BILLS_OF_MATERIALS, Environment};
 use modelcrate_tests::website::Website;
+use modelcrate_tests::weights::gguf;
 use modelcrate_tests::{Build, Engine, Image, Output, Project, unique};
 use serde_json::Value;
 
@@ -15,9 +16,9 @@ const CYCLONEDX: &str = "https://cyclonedx.org/bom";
 fn every_part_that_was_planted_is_in_both_bills() {
     let engine = Engine::main();
     let site = tempfile::tempdir().expect("a folder");
-    std::fs::write(site.path().join("weights.gguf"), "GGUF weights\n").expect("a file");
+    std::fs::write(site.path().join("weights.gguf"), gguf("weights")).expect("a file");
     let served = Website::start(site.path());
-    let sha256 = sha256(b"GGUF weights\n");
+    let sha256 = sha256(gguf("weights").as_bytes());
     let project = planted(&engine, &served.url("weights.gguf"), &sha256);
 
     let (layout, _) = Build {
@@ -57,6 +58,82 @@ fn every_part_that_was_planted_is_in_both_bills() {
         "{{json .SBOM}}",
     ]);
     assert!(shown.contains("pkg:pypi/idna@3.10"), "{shown}");
+}
+
+#[test]
+#[ignore = "needs an engine: ./dev test"]
+fn what_is_taken_of_another_target_is_in_both_bills() {
+    let engine = Engine::main();
+    let site = tempfile::tempdir().expect("a folder");
+    std::fs::write(site.path().join("weights.bin"), "weights\n").expect("a file");
+    let served = Website::start(site.path());
+    let (url, sha256) = (served.url("weights.bin"), sha256(b"weights\n"));
+    let project = package("server", &["idna==3.10"], "1", "");
+    lock(&engine, &project);
+    let targets = format!(
+        "base: debian:bookworm-slim\n\
+        copy:\n  - {{ from: target:tools, src: /opt/venv, dest: /opt/tools }}\n  - {{ from: target:tools, src: /models, dest: /weights }}\n  \
+        - {{ from: target:system, src: /usr/lib, dest: /opt/lib }}\n\
+        targets:\n  \
+        tools: {{ copy: null, base: python:3.11-slim, python: \"3.11\", models: {{ small: {{ url: \"{url}\", sha256: {sha256} }} }} }}\n  \
+        system: {{ copy: null, apt: [libgomp1] }}"
+    );
+    project.write(
+        "modelcrate.yaml",
+        &format!("# syntax=modelcrate/frontend:1\nname: test\n{targets}\n"),
+    );
+
+    let (layout, _) = Build {
+        options: &["--provenance=true"],
+        ..Build::of(&project)
+    }
+    .layout(&engine, &[]);
+    let statements = layout.attestations();
+    let (spdx, cyclonedx) = (
+        &statements[SPDX]["predicate"],
+        &statements[CYCLONEDX]["predicate"],
+    );
+    for part in [
+        "pkg:pypi/idna@3.10",
+        "/weights/small/weights.bin",
+        &sha256,
+        "pkg:deb/debian/libgomp1",
+    ] {
+        for bill in [spdx, cyclonedx] {
+            assert!(bill.to_string().contains(part), "{part} is not in {bill}");
+        }
+    }
+    // The packages are the image's own; of `system` nobody knows which of its packages the files are.
+    let named = |id: &Value| {
+        let mut packages = spdx["packages"].as_array().expect("packages").iter();
+        let package = packages
+            .find(|package| package["SPDXID"] == *id)
+            .expect("a package");
+        package["name"].as_str().expect("a name").to_owned()
+    };
+    let relationships = spdx["relationships"].as_array().expect("relationships").iter();
+    let said: Vec<String> = relationships
+        .filter(|said| said["relatedSpdxElement"] != "SPDXRef-image")
+        .map(|said| {
+            format!(
+                "{} {} {}",
+                named(&said["spdxElementId"]),
+                said["relationshipType"].as_str().unwrap_or_default(),
+                named(&said["relatedSpdxElement"])
+            )
+        })
+        .collect();
+    for wanted in [
+        "test CONTAINS idna",
+        "test CONTAINS small",
+        "test OTHER target system",
+        "target system CONTAINS libgomp1",
+    ] {
+        assert!(said.iter().any(|said| said == wanted), "{wanted}: {said:#?}");
+    }
+    validate(spdx, cyclonedx);
+    let layer = layout.layer_with("weights/small/weights.bin");
+    assert!(!layer.digest.is_empty(), "the model lies where the bills say");
 }
 
 #[test]

@@ -34,6 +34,7 @@ mod server;
 pub mod ssh_agent;
 mod tree;
 pub mod website;
+pub mod weights;
 
 pub use build::{Build, Built};
 pub use buildah::Buildah;

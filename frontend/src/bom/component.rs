@@ -16,6 +16,22 @@ pub struct Inventory {
     pub components: Vec<Component>,
     /// Its models, in the order of the spec.
     pub models: Vec<Model>,
+    /// Other targets that files were taken of, sorted, with those of their parts that these may belong to.
+    pub taken: Vec<Taken>,
+}
+
+/// Files of another target, where nobody knows for certain which of its parts they belong to: a piece of a folder of packages, or
+/// what a command made of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// The target.
+    pub target: String,
+    /// Paths in it, sorted.
+    pub paths: Vec<String>,
+    /// Its parts that these may hold, sorted.
+    pub components: Vec<Component>,
+    /// Its models that these may hold.
+    pub models: Vec<Model>,
 }
 
 /// A part of an image.

@@ -1,5 +1,7 @@
 //! CycloneDX 1.6 in JSON, with the models as `machine-learning-model` (CycloneDX/specification `schema/bom-1.6.schema.json`).
 
+use std::collections::BTreeSet;
+
 use modelcrate_fetcher::file::is_sha256;
 use serde_json::{Value, json};
 
@@ -11,8 +13,27 @@ const IMAGE: &str = "image";
 /// The bill of an image. The same image gives the same bytes.
 pub fn cyclonedx(inventory: &Inventory) -> Value {
     let mut components: Vec<Value> = inventory.components.iter().map(component).collect();
-    components.extend(inventory.models.iter().map(model));
-    let needed: Vec<Value> = components.iter().map(|found| found["bom-ref"].clone()).collect();
+    components.extend(inventory.models.iter().map(|found| model(found, "")));
+    let mut needed = references(&components);
+    let mut dependencies = Vec::new();
+    for taken in &inventory.taken {
+        let target = format!("target {}", taken.target);
+        let mut parts: Vec<Value> = taken.components.iter().map(component).collect();
+        let of = format!(" of the {target}");
+        parts.extend(taken.models.iter().map(|found| model(found, &of)));
+        needed.push(json!(target));
+        dependencies.push(json!({ "ref": target, "dependsOn": references(&parts) }));
+        components.push(json!({
+            "bom-ref": target,
+            "type": "container",
+            "name": target,
+            "description": taken.words(),
+        }));
+        components.extend(parts);
+    }
+    let mut seen = BTreeSet::new();
+    components.retain(|found| seen.insert(found["bom-ref"].to_string()));
+    dependencies.insert(0, json!({ "ref": IMAGE, "dependsOn": needed }));
     json!({
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
@@ -32,8 +53,12 @@ pub fn cyclonedx(inventory: &Inventory) -> Value {
             },
         },
         "components": components,
-        "dependencies": [{ "ref": IMAGE, "dependsOn": needed }],
+        "dependencies": dependencies,
     })
+}
+
+fn references(components: &[Value]) -> Vec<Value> {
+    components.iter().map(|found| found["bom-ref"].clone()).collect()
 }
 
 fn component(component: &Component) -> Value {
@@ -61,8 +86,9 @@ fn component(component: &Component) -> Value {
     found
 }
 
-fn model(model: &Model) -> Value {
-    let name = format!("model {}", model.name);
+/// `of` is what tells it from those of the image itself.
+fn model(model: &Model, of: &str) -> Value {
+    let name = format!("model {}{of}", model.name);
     let mut found = json!({
         "bom-ref": name,
         "type": "machine-learning-model",
@@ -70,7 +96,7 @@ fn model(model: &Model) -> Value {
         "components": model.files.iter().map(|file| {
             let path = format!("{}/{}", model.folder, file.path);
             json!({
-                "bom-ref": format!("file {path}"),
+                "bom-ref": format!("file {path}{of}"),
                 "type": "file",
                 "name": path,
                 "hashes": Vec::from_iter(hash(&file.sha256)),

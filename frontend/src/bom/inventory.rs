@@ -3,12 +3,12 @@
 use modelcrate_fetcher::card::Card;
 use modelcrate_fetcher::file::File;
 
-use super::purl;
 use super::{Component, Inventory, Kind, Model};
-use crate::check::{self, Checked, CmakeSource, CopyFrom, ModelSource};
+use super::{parts, purl};
+use crate::check::{self, Checked, Cmake, CmakeSource, ModelSource};
 use crate::plan::{Facts, MTIME};
 use crate::python::{Environment, Origin, Package};
-use crate::rust::LockedCrate;
+use crate::rust::{LockedCrate, Workspace};
 
 /// The name of an image whose spec gives none.
 const NAMELESS: &str = "image";
@@ -17,16 +17,7 @@ const NAMELESS: &str = "image";
 pub fn inventory(checked: &Checked, facts: &Facts) -> Inventory {
     let (os, architecture, variant) = &facts.target;
     let platform = [os, architecture, variant].map(String::as_str);
-    let mut components = images(checked, facts);
-    components.extend(debian(checked, facts));
-    components.extend(python(facts));
-    components.extend(facts.workspaces.iter().flat_map(|workspace| {
-        let crates = workspace.lock.crates();
-        crates.filter_map(of_crate).collect::<Vec<_>>()
-    }));
-    components.extend(sources(checked, facts));
-    components.sort();
-    components.dedup();
+    let (certain, taken) = parts::parts(checked, facts);
     Inventory {
         name: checked
             .name
@@ -35,43 +26,30 @@ pub fn inventory(checked: &Checked, facts: &Facts) -> Inventory {
             .to_owned(),
         platform: platform.join("/").trim_end_matches('/').to_owned(),
         epoch: facts.epoch.unwrap_or(MTIME),
-        components,
-        models: checked.models.iter().map(|found| model(found, facts)).collect(),
+        components: certain.components,
+        models: certain.models,
+        taken,
     }
 }
 
-/// The base, and the images that files are taken from.
-fn images(checked: &Checked, facts: &Facts) -> Vec<Component> {
-    let copied = checked.copies.iter().filter_map(|copy| match &copy.from {
-        CopyFrom::Image(image) => Some(&image.value),
-        CopyFrom::Context | CopyFrom::Target(_) => None,
-    });
-    let models = checked.models.iter().filter_map(|model| match &model.source {
-        ModelSource::Image(image) => Some(&image.value),
-        _ => None,
-    });
-    let base = checked.base.image.iter().map(|image| &image.value);
-    base.chain(copied)
-        .chain(models)
-        .map(|name| {
-            let digest = facts.image(name).digest;
-            Component {
-                kind: Kind::Image,
-                purl: purl::image(name, digest.as_deref()),
-                sha256: digest
-                    .iter()
-                    .filter_map(|digest| digest.strip_prefix("sha256:"))
-                    .map(str::to_owned)
-                    .collect(),
-                name: name.clone(),
-                version: digest,
-            }
-        })
-        .collect()
+/// An image that the target stands on or takes files from.
+pub(super) fn image(name: &str, facts: &Facts) -> Component {
+    let digest = facts.image(name).digest;
+    Component {
+        kind: Kind::Image,
+        purl: purl::image(name, digest.as_deref()),
+        sha256: digest
+            .iter()
+            .filter_map(|digest| digest.strip_prefix("sha256:"))
+            .map(str::to_owned)
+            .collect(),
+        name: name.to_owned(),
+        version: digest,
+    }
 }
 
 /// The packages that were asked for. Which versions apt chose is not known before it ran.
-fn debian(checked: &Checked, facts: &Facts) -> Vec<Component> {
+pub(super) fn debian(checked: &Checked, facts: &Facts) -> Vec<Component> {
     let is_ubuntu = checked
         .base
         .image
@@ -96,7 +74,7 @@ fn debian(checked: &Checked, facts: &Facts) -> Vec<Component> {
         .collect()
 }
 
-fn python(facts: &Facts) -> Vec<Component> {
+pub(super) fn python(facts: &Facts) -> Vec<Component> {
     let (Some(lock), Some(version)) = (&facts.lock, &facts.python_version) else {
         return Vec::new();
     };
@@ -128,6 +106,11 @@ fn of_python(package: &Package, environment: &Environment) -> Component {
     }
 }
 
+/// The crates of a workspace.
+pub(super) fn crates(workspace: &Workspace) -> Vec<Component> {
+    workspace.lock.crates().filter_map(of_crate).collect()
+}
+
 /// A crate from elsewhere: those of the project are the image itself.
 fn of_crate(locked: LockedCrate<'_>) -> Option<Component> {
     let source = locked.source?;
@@ -141,26 +124,22 @@ fn of_crate(locked: LockedCrate<'_>) -> Option<Component> {
     })
 }
 
-/// Repositories that CMake compiled.
-fn sources(checked: &Checked, facts: &Facts) -> Vec<Component> {
-    let git = checked.cmake.iter().filter_map(|project| match &project.source {
-        CmakeSource::Git(git) => Some(git),
-        CmakeSource::Context(_) => None,
-    });
-    git.map(|git| {
-        let commit = facts.commits.get(git).or(git.reference.as_ref());
-        Component {
-            kind: Kind::Source,
-            name: git.url.value.clone(),
-            version: commit.cloned(),
-            purl: purl::git(&git.url, commit.map(String::as_str)),
-            sha256: Vec::new(),
-        }
+/// The repository that CMake compiled.
+pub(super) fn sources(project: &Cmake, facts: &Facts) -> Option<Component> {
+    let CmakeSource::Git(git) = &project.source else {
+        return None;
+    };
+    let commit = facts.commits.get(git).or(git.reference.as_ref());
+    Some(Component {
+        kind: Kind::Source,
+        name: git.url.value.clone(),
+        version: commit.cloned(),
+        purl: purl::git(&git.url, commit.map(String::as_str)),
+        sha256: Vec::new(),
     })
-    .collect()
 }
 
-fn model(model: &check::Model, facts: &Facts) -> Model {
+pub(super) fn model(model: &check::Model, facts: &Facts) -> Model {
     let revision = model.found.as_ref().and_then(|found| found.revision.clone());
     let (purl, address) = match &model.source {
         ModelSource::Listed(listed) => match &listed.origin {

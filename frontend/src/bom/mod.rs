@@ -6,12 +6,14 @@
 mod component;
 mod cyclonedx;
 mod inventory;
+mod parts;
+mod places;
 mod purl;
 mod spdx;
 #[cfg(test)]
 mod tests;
 
-pub use component::{Component, Inventory, Kind, Model};
+pub use component::{Component, Inventory, Kind, Model, Taken};
 pub use cyclonedx::cyclonedx;
 pub use inventory::inventory;
 pub use spdx::spdx;

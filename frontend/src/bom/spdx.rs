@@ -1,11 +1,13 @@
 //! SPDX 2.3 in JSON (spdx/spdx-spec `chapters/`, `schemas/spdx-schema.json`).
 
+use std::collections::BTreeSet;
+
 use base16ct::lower::encode_string;
 use modelcrate_fetcher::file::is_sha256;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Component, Inventory, Kind, Model};
+use super::{Component, Inventory, Kind, Model, Taken};
 use crate::plan::rfc3339;
 
 /// The element that stands for the image.
@@ -16,18 +18,16 @@ const UNKNOWN: &str = "NOASSERTION";
 /// The document of an image. The same image gives the same bytes.
 pub fn spdx(inventory: &Inventory) -> Value {
     let mut packages = vec![image(inventory)];
-    packages.extend(inventory.components.iter().map(component));
     let mut relationships = vec![relationship("SPDXRef-DOCUMENT", "DESCRIBES", IMAGE)];
-    for found in &inventory.components {
-        let kind = match found.kind {
-            Kind::Image => "DEPENDS_ON",
-            _ => "CONTAINS",
-        };
-        relationships.push(relationship(IMAGE, kind, &id(&found.purl)));
-    }
+    add_components(&inventory.components, IMAGE, &mut packages, &mut relationships);
     for found in &inventory.models {
-        add_model(found, &mut packages, &mut relationships);
+        add_model(found, IMAGE, &mut packages, &mut relationships);
     }
+    for taken in &inventory.taken {
+        add_taken(taken, &mut packages, &mut relationships);
+    }
+    let mut seen = BTreeSet::new();
+    packages.retain(|package| seen.insert(package["SPDXID"].to_string()));
     let content = json!([inventory.name, inventory.platform, packages]).to_string();
     let digest = encode_string(&Sha256::digest(content));
     json!({
@@ -85,9 +85,44 @@ fn component(component: &Component) -> Value {
     package
 }
 
+fn add_components(
+    components: &[Component],
+    of: &str,
+    packages: &mut Vec<Value>,
+    relationships: &mut Vec<Value>,
+) {
+    packages.extend(components.iter().map(component));
+    for found in components {
+        let kind = match found.kind {
+            Kind::Image => "DEPENDS_ON",
+            _ => "CONTAINS",
+        };
+        relationships.push(relationship(of, kind, &id(&found.purl)));
+    }
+}
+
+/// A target that files were taken of: it has its parts for certain, the image may have them.
+fn add_taken(taken: &Taken, packages: &mut Vec<Value>, relationships: &mut Vec<Value>) {
+    let of_target = id(&format!("target {}", taken.target));
+    packages.push(json!({
+        "SPDXID": of_target,
+        "name": format!("target {}", taken.target),
+        "primaryPackagePurpose": "CONTAINER",
+        "downloadLocation": UNKNOWN,
+        "filesAnalyzed": false,
+    }));
+    let mut some = relationship(IMAGE, "OTHER", &of_target);
+    some["comment"] = json!(taken.words());
+    relationships.push(some);
+    add_components(&taken.components, &of_target, packages, relationships);
+    for found in &taken.models {
+        add_model(found, &of_target, packages, relationships);
+    }
+}
+
 /// A model and its files. A file of SPDX must have a SHA-1, which is not known, so they are packages too.
-fn add_model(model: &Model, packages: &mut Vec<Value>, relationships: &mut Vec<Value>) {
-    let of_model = id(&format!("model {}", model.name));
+fn add_model(model: &Model, of: &str, packages: &mut Vec<Value>, relationships: &mut Vec<Value>) {
+    let of_model = id(&format!("model {} {of}", model.name));
     let mut package = json!({
         "SPDXID": of_model,
         "name": model.name,
@@ -109,10 +144,10 @@ fn add_model(model: &Model, packages: &mut Vec<Value>, relationships: &mut Vec<V
         package["externalRefs"] = json!([reference(purl)]);
     }
     packages.push(package);
-    relationships.push(relationship(IMAGE, "CONTAINS", &of_model));
+    relationships.push(relationship(of, "CONTAINS", &of_model));
     for file in &model.files {
         let path = format!("{}/{}", model.folder, file.path);
-        let of_file = id(&path);
+        let of_file = id(&format!("{path} {of}"));
         packages.push(json!({
             "SPDXID": of_file,
             "name": path,

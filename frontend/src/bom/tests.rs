@@ -2,6 +2,8 @@ use modelcrate_fetcher::card::Card;
 use modelcrate_fetcher::file::File;
 
 use super::*;
+use crate::check::drawn::{Build, checked};
+use crate::plan::Facts;
 
 fn some() -> Inventory {
     let component = |kind, name: &str, version: Option<&str>, purl: &str, sha256: &[String]| Component {
@@ -55,6 +57,18 @@ fn some() -> Inventory {
                 sha256: "3".repeat(64),
             }],
         }],
+        taken: vec![Taken {
+            target: "tools".into(),
+            paths: vec!["/opt/venv/bin/a".into(), "/opt/venv/bin/b".into()],
+            components: vec![component(
+                Kind::Python,
+                "packaging",
+                Some("25.0"),
+                "pkg:pypi/packaging@25.0",
+                &[],
+            )],
+            models: Vec::new(),
+        }],
     }
 }
 
@@ -75,4 +89,63 @@ fn another_part_gives_the_document_another_name() {
     let namespace = |inventory: &Inventory| spdx(inventory)["documentNamespace"].clone();
     assert_ne!(namespace(&some()), namespace(&other));
     assert_eq!(namespace(&some()), namespace(&some()));
+}
+
+/// The bill of a spec whose targets have facts like its own.
+fn of(spec: &str) -> Inventory {
+    let checked = checked(spec, &Build::default());
+    let facts = Facts {
+        target: ("linux".into(), "amd64".into(), String::new()),
+        ..Facts::default()
+    };
+    let sources = checked.sources.keys();
+    let sources = sources.map(|name| (name.clone(), facts.clone())).collect();
+    inventory(&checked, &Facts { sources, ..facts })
+}
+
+/// Names of the parts that the image has for certain, and of those that it may have.
+fn names(spec: &str) -> (Vec<String>, Vec<String>) {
+    let names = |components: &[Component], models: &[Model]| {
+        let components = components.iter().filter(|part| part.kind != Kind::Image);
+        let models = models
+            .iter()
+            .map(|model| format!("{} in {}", model.name, model.folder));
+        components.map(|part| part.name.clone()).chain(models).collect()
+    };
+    let found = of(spec);
+    let taken = found.taken.iter();
+    let possible = taken.flat_map(|taken| -> Vec<String> { names(&taken.components, &taken.models) });
+    (names(&found.components, &found.models), possible.collect())
+}
+
+const TARGET: &str = "targets: { tools: { copy: null, run: null, apt: [libgomp1], models: { small: { url: 'https://a.test/a.gguf', sha256: 1111111111111111111111111111111111111111111111111111111111111111 } } } }\n";
+
+#[test]
+fn parts_of_a_target_are_known_as_far_as_its_files_are_taken() {
+    for (source, certain, possible) in [
+        ("/", &["libgomp1", "small in /in/models/small"][..], &[][..]),
+        ("/models", &["small in /in/small"], &["libgomp1"]),
+        ("/models/small", &["small in /in"], &[]),
+        ("/models/small/a.gguf", &[], &["small in /models/small"]),
+        ("/usr/lib", &[], &["libgomp1"]),
+        ("/models/*", &[], &["libgomp1", "small in /models/small"]),
+    ] {
+        let spec = format!("copy: {{ from: target:tools, src: '{source}', dest: /in }}\n{TARGET}");
+        assert_eq!(
+            names(&spec),
+            (
+                certain.iter().map(|&name| name.to_owned()).collect(),
+                possible.iter().map(|&name| name.to_owned()).collect()
+            ),
+            "{source}"
+        );
+    }
+}
+
+#[test]
+fn what_a_command_sees_of_a_target_may_be_in_the_image() {
+    let run = "run: { command: make, mounts: { from: 'target:tools', src: /models } }\n";
+    let (certain, possible) = names(&format!("{run}{TARGET}"));
+    assert_eq!(certain, Vec::<String>::new());
+    assert_eq!(possible, ["libgomp1", "small in /models/small"]);
 }

@@ -36,11 +36,13 @@ pub use models::{
     Access, LISTING, ListingPlan, Piece, Transport, checked_pieces, is_check_of, is_fetched, is_of_host,
     listing_steps, pieces,
 };
+pub(crate) use python::VENV;
 pub use python::{
     DOWNLOADS, Found, LockPlan, MIRROR, interpreter, is_musl, lock_steps, python_version, tools_image,
 };
 pub use rust::{emulated_for, toolchain_images};
 pub use settle::settle;
+pub(crate) use sources::meet;
 pub use step::*;
 
 use crate::check::{Checked, RunAfter};

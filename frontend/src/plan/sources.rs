@@ -99,7 +99,7 @@ fn made(action: &FileAction) -> Option<&str> {
 }
 
 /// Whether one path is the other or lies in it. A pattern is as good as the folder that it is in.
-fn meet(one: &str, other: &str) -> bool {
+pub(crate) fn meet(one: &str, other: &str) -> bool {
     let fixed = |path: &str| match path.find(['*', '?', '[']) {
         Some(at) => path[..at]
             .rsplit_once('/')

@@ -29,7 +29,7 @@ use crate::check::Checked;
 use crate::python::{Environment, split};
 
 /// The folder of the environment.
-pub(super) const VENV: &str = "/opt/venv";
+pub(crate) const VENV: &str = "/opt/venv";
 
 /// The layers of Python.
 #[derive(Debug, Default)]
