@@ -28,6 +28,11 @@ fn run(words: &[&str]) -> (i32, String) {
     )
 }
 
+/// A file of GGUF without tensors and keys.
+fn gguf() -> Vec<u8> {
+    [b"GGUF\x03\0\0\0".as_slice(), &[0; 16]].concat()
+}
+
 /// A file of safetensors without a tensor.
 fn weights() -> Vec<u8> {
     let header = b"{}".as_slice();
@@ -38,11 +43,11 @@ fn weights() -> Vec<u8> {
 fn files_are_what_their_names_and_sizes_say() {
     let folder = folder(
         "right",
-        &[("deep/a:b.safetensors", &weights()), ("q4.gguf", b"GGUF")],
+        &[("deep/a:b.safetensors", &weights()), ("q4.gguf", &gguf())],
     );
     let folder = folder.to_str().unwrap();
     for file in ["10:deep/a:b.safetensors", ":deep/a:b.safetensors"] {
-        let words = ["--in", folder, "--file", file, "--file", "4:q4.gguf"];
+        let words = ["--in", folder, "--file", file, "--file", "24:q4.gguf"];
         assert_eq!(run(&words), (0, String::new()), "{file}");
     }
 }
@@ -54,6 +59,8 @@ fn what_is_wrong_has_its_words_and_its_exit_code() {
         &[
             ("deep/a:b.safetensors", &weights()),
             ("page.safetensors", b"<html>log in</html>"),
+            ("more.safetensors", &[weights(), b"more".to_vec()].concat()),
+            ("page.gguf", b"GGUF is a format of files"),
         ],
     );
     let folder = folder.to_str().unwrap();
@@ -67,6 +74,16 @@ fn what_is_wrong_has_its_words_and_its_exit_code() {
             ":page.safetensors",
             6,
             "error: `page.safetensors`: it has no header of a safetensors file",
+        ),
+        (
+            ":more.safetensors",
+            6,
+            "error: `more.safetensors`: its tensors are 0 bytes, and it has 4 for them",
+        ),
+        (
+            ":page.gguf",
+            6,
+            "error: `page.gguf`: its header is not that of a GGUF file",
         ),
         (":deep/nothing.gguf", 7, "/deep/nothing.gguf`: No such file"),
         ("../x.gguf", 2, "`../x.gguf` has no colon"),

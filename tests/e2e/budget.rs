@@ -1,6 +1,7 @@
 //! Budgets: what an image weighs, layer by layer, and that only new layers are weighed.
 
 use modelcrate_tests::website::Website;
+use modelcrate_tests::weights::gguf;
 use modelcrate_tests::{Build, Engine, Progress, Project, unique};
 use sha2::Digest as _;
 use tempfile::TempDir;
@@ -22,11 +23,7 @@ fn noise(seed: u64, length: usize) -> Vec<u8> {
 fn an_image_over_its_budget_says_what_weighs_most() {
     let engine = Engine::main();
     let folder = TempDir::new().expect("a folder");
-    let weights = [
-        format!("GGUF{}", unique("weights")).into_bytes(),
-        vec![0; 3 << 20],
-    ]
-    .concat();
+    let weights = [gguf(&unique("weights")).into_bytes(), vec![0; 3 << 20]].concat();
     std::fs::write(folder.path().join("m.gguf"), &weights).expect("a file");
     let site = Website::start(folder.path());
     let sha256: String = sha2::Sha256::digest(&weights)

@@ -1,6 +1,7 @@
 //! Models that are not in the image: a volume that brings them, and the start of a container that fetches them.
 
 use modelcrate_tests::hub::{Access, Fault, Hub, Repository, Side};
+use modelcrate_tests::weights::safetensors;
 use modelcrate_tests::{Build, Container, Engine, Image, Output, Project, Run, unique};
 
 /// The large file, in bytes.
@@ -37,9 +38,8 @@ impl Model {
     fn new() -> Self {
         let folder = Project::with(&[("config.json", &unique("config"))]);
         std::fs::create_dir(folder.file("deep")).expect("a folder");
-        let mut weights = 2_u64.to_le_bytes().to_vec();
-        weights.extend(b"{}");
-        weights.extend(unique("weights").bytes().cycle().take(LARGE));
+        let data: Vec<u8> = unique("weights").bytes().cycle().take(LARGE).collect();
+        let weights = safetensors(&data);
         std::fs::write(folder.file("deep/model.safetensors"), weights).expect("a file");
         let sum = |path: &str| {
             let bytes = std::fs::read(folder.file(path)).expect("a file");

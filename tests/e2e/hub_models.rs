@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use modelcrate_tests::buildx::Buildx;
 use modelcrate_tests::hub::{Access, Fault, Hub, Repository, Request, Side};
+use modelcrate_tests::weights::gguf;
 use modelcrate_tests::{Build, Engine, Layout, Output, Progress, Project, unique};
 use tempfile::TempDir;
 
@@ -40,7 +41,7 @@ impl Weights {
     /// Most of it is a hole.
     fn part(&self, number: u32) {
         let path = self.path().join(format!("m-0000{number}-of-00002.gguf"));
-        std::fs::write(&path, format!("GGUF{}", unique("part"))).expect("a file");
+        std::fs::write(&path, gguf(&unique("part"))).expect("a file");
         let file = std::fs::OpenOptions::new()
             .write(true)
             .open(path)

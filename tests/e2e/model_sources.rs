@@ -7,6 +7,7 @@ use modelcrate_tests::buildx::Buildx;
 use modelcrate_tests::pypi::{Environment, ORAS};
 use modelcrate_tests::registry::Registry;
 use modelcrate_tests::s3::S3;
+use modelcrate_tests::weights::gguf;
 use modelcrate_tests::{Build, Built, Engine, Layout, Output, Progress, Project, Run, unique};
 
 /// Bytes from which a file is a layer of its own.
@@ -67,7 +68,7 @@ fn a_buckets_model_is_locked_and_its_keys_are_seen_nowhere() {
     bucket.bucket("models");
     let name = unique("m");
     let put = |path: &str, text: &str| bucket.put("models", &format!("{name}/{path}"), text.as_bytes());
-    put("q4/m.gguf", &format!("GGUF{}", unique("weights")));
+    put("q4/m.gguf", &gguf(&unique("weights")));
     put("config.json", "{}");
     put("README.md", "not taken");
     bucket.put("models", &format!("{name}-2/other.json"), b"a sibling");
@@ -105,7 +106,7 @@ fn an_artifacts_files_are_those_that_it_names() {
     let engine = Engine::main();
     let artifacts = Artifacts::for_engine(&engine);
     let name = unique("org/model");
-    let weights = format!("GGUF{}", unique("weights"));
+    let weights = gguf(&unique("weights"));
     let digest = artifacts.push(
         &name,
         "v1",
@@ -180,7 +181,7 @@ client.push(target=f'{registry}/{name}', files=sys.argv[5:])
 fn an_artifact_behind_a_login_is_built_and_fetched_with_dockers_own_settings() {
     let engine = Engine::main();
     let registry = Registry::for_engine(&engine);
-    let weights = format!("GGUF{}", unique("weights"));
+    let weights = gguf(&unique("weights"));
     let folder = Project::with(&[
         ("m.gguf", &weights),
         ("settings.json", "{}"),

@@ -1,10 +1,9 @@
-//! The look: the engine has compared digests, so sizes and first bytes are left.
+//! The look: the engine has compared digests, so sizes and headers are left.
 
 use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
-use modelcrate_checker::format::{self, HEAD};
+use modelcrate_checker::format;
 
 use crate::arguments::{Arguments, Wanted};
 use crate::failure::Failure;
@@ -27,7 +26,6 @@ fn look_at(folder: &Path, wanted: &Wanted) -> Result<(), Failure> {
     if let Some(wanted) = wanted.size.filter(|wanted| *wanted != size) {
         return Err(wrong(format!("it has {size} bytes, {wanted} were pinned")));
     }
-    let mut head = Vec::with_capacity(HEAD);
-    file.take(HEAD as u64).read_to_end(&mut head).map_err(failed)?;
-    format::check(&wanted.path, &head, size).map_err(|why| wrong(why.to_string()))
+    let checked = format::check_header(&wanted.path, file, size).map_err(failed)?;
+    checked.map_err(|why| wrong(why.to_string()))
 }

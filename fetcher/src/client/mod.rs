@@ -98,7 +98,7 @@ impl Client {
             .connect_timeout(settings.connect)
             .read_timeout(settings.idle)
             .tcp_nodelay(true)
-            .user_agent(concat!("modelcrate/", env!("CARGO_PKG_VERSION")))
+            .user_agent(concat!("modelcrate-fetcher/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|error| Error::Usage {
                 problem: format!("no client can be made: {}", error.without_url()),

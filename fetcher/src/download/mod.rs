@@ -18,6 +18,7 @@ mod progress;
 mod ranges;
 mod target;
 
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -26,6 +27,8 @@ pub use packed::from_archive;
 pub use parts::{Part, Parts};
 pub use progress::Progress;
 pub use target::Target;
+
+use modelcrate_checker::format;
 
 use crate::client::{Error, Remote};
 use crate::file::File;
@@ -129,24 +132,37 @@ async fn attempt(
     let sha256 = follower.digest().await;
     result?;
     let sha256 = sha256.map_err(|error| Stop::Failed(Error::storage(partial.folder(), &error)))?;
-    check(file, sha256.as_deref(), &partial.head()?).map_err(Stop::Failed)
+    check(file, sha256.as_deref(), partial.start()).map_err(Stop::Failed)
 }
 
-/// Digest and format of a whole file of the right size.
-fn check(file: &File, sha256: Option<&str>, head: &[u8]) -> Result<(), Error> {
-    let wrong = |problem: String| Error::Integrity {
-        file: file.path.clone(),
-        problem,
-    };
+/// Digest and format of a whole file of the right size, which is read from its start where that is needed.
+fn check(file: &File, sha256: Option<&str>, start: impl Read) -> Result<(), Error> {
+    check_digest(file, sha256)?;
+    let checked = format::check_header(&file.path, start, file.size);
+    let checked = checked.map_err(|error| Error::storage(Path::new(&file.path), &error))?;
+    checked.map_err(|why| wrong(file, why.to_string()))
+}
+
+/// The same of one that is not kept: its first bytes say whether it may be of its format.
+fn check_head(file: &File, sha256: Option<&str>, head: &[u8]) -> Result<(), Error> {
+    check_digest(file, sha256)?;
+    format::check(&file.path, head, file.size).map_err(|why| wrong(file, why.to_string()))
+}
+
+fn check_digest(file: &File, sha256: Option<&str>) -> Result<(), Error> {
     match sha256 {
-        Some(sha256) if sha256 == file.sha256 => {}
+        Some(sha256) if sha256 == file.sha256 => Ok(()),
         other => {
-            return Err(wrong(format!(
-                "its SHA-256 is {}, {} was pinned",
-                other.unwrap_or("unknown"),
-                file.sha256
-            )));
+            let found = other.unwrap_or("unknown");
+            let problem = format!("its SHA-256 is {found}, {} was pinned", file.sha256);
+            Err(wrong(file, problem))
         }
     }
-    modelcrate_checker::format::check(&file.path, head, file.size).map_err(|error| wrong(error.to_string()))
+}
+
+fn wrong(file: &File, problem: String) -> Error {
+    Error::Integrity {
+        file: file.path.clone(),
+        problem,
+    }
 }

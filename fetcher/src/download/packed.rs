@@ -1,7 +1,7 @@
 //! A file that lies in an archive on this machine.
 
 use std::fs::{DirBuilder, OpenOptions, Permissions};
-use std::io::{Read, Seek};
+use std::io::Seek;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,6 @@ use super::{Brought, Progress, Target, check};
 use crate::archive;
 use crate::client::Error;
 use crate::file::File;
-use modelcrate_checker::format::HEAD;
 
 /// Takes a file out of an archive to its place; nothing where the archive does not have it.
 ///
@@ -55,13 +54,11 @@ fn taken(packed: &Path, file: &File, target: &Target) -> Result<Option<Brought>,
     let Some((size, sha256)) = archive::take(packed, &file.path, &mut data)? else {
         return Ok(None);
     };
-    let mut head = Vec::new();
     data.rewind().map_err(failed)?;
-    (&data).take(HEAD as u64).read_to_end(&mut head).map_err(failed)?;
     check(
         file,
         Some(&sha256).filter(|_| size == file.size).map(String::as_str),
-        &head,
+        &data,
     )?;
     data.set_permissions(Permissions::from_mode(0o644))
         .map_err(failed)?;

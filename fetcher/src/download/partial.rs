@@ -1,7 +1,7 @@
 //! An unfinished file: its bytes, which of them are there, and a lock, in a folder called by its digest.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
-use std::io::{ErrorKind, Write as _};
+use std::io::{ErrorKind, Read, Write as _};
 use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,7 +14,6 @@ use super::ranges::Ranges;
 use super::target::Target;
 use crate::client::Error;
 use crate::file::PARTIAL;
-use modelcrate_checker::format::HEAD;
 
 /// How often the lock of another process is looked at.
 const LOOK: Duration = Duration::from_millis(100);
@@ -82,13 +81,12 @@ impl Partial {
         self.data.try_clone().map_err(|error| self.failed(&error))
     }
 
-    /// The first bytes, by which formats are known.
-    pub(super) fn head(&self) -> Result<Vec<u8>, Error> {
-        let mut head = vec![0; HEAD.min(usize::try_from(self.size).unwrap_or(HEAD))];
-        self.data
-            .read_exact_at(&mut head, 0)
-            .map_err(|error| self.failed(&error))?;
-        Ok(head)
+    /// The file from its start on, by which formats are known.
+    pub(super) fn start(&self) -> impl Read {
+        Start {
+            data: &self.data,
+            at: 0,
+        }
     }
 
     /// Begins again. The disk says now, not after an hour, when it has no room.
@@ -173,6 +171,20 @@ fn data(path: &Path) -> std::io::Result<File> {
     match create(path, true) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => create(path, false),
         created => created,
+    }
+}
+
+/// Reads a file that others write and read at places of their own.
+struct Start<'a> {
+    data: &'a File,
+    at: u64,
+}
+
+impl Read for Start<'_> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.data.read_at(into, self.at)?;
+        self.at += read as u64;
+        Ok(read)
     }
 }
 

@@ -98,7 +98,7 @@ impl Parts {
     pub async fn next(&mut self) -> Result<Option<Part>, Error> {
         if self.at == self.file.size {
             let sha256 = hexadecimal(&self.hash.clone().finalize());
-            super::check(&self.file, Some(&sha256), &self.head)?;
+            super::check_head(&self.file, Some(&sha256), &self.head)?;
             return Ok(None);
         }
         let mut part = self.following().await?;

@@ -14,6 +14,7 @@ use modelcrate_fetcher::hub::Repository as Name;
 use modelcrate_fetcher::manifest::{Deliver, Manifest, Model, Source};
 use modelcrate_tests::hub::{Hub, Side};
 use modelcrate_tests::program::program;
+use modelcrate_tests::weights::safetensors;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
@@ -154,18 +155,16 @@ pub fn hasty() -> Settings {
     }
 }
 
-/// Bytes that begin as a file of safetensors does.
+/// A file of safetensors with so many bytes.
 pub fn weights(size: usize) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(size + 4);
-    bytes.extend_from_slice(&300_u64.to_le_bytes());
-    bytes.push(b'{');
     let mut state = 1_u32;
     while bytes.len() < size {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         bytes.extend_from_slice(&state.to_le_bytes());
     }
-    bytes.truncate(size);
-    bytes
+    let header = safetensors(&bytes[..size]).len() - size;
+    safetensors(&bytes[..size - header])
 }
 
 pub fn sha256(bytes: &[u8]) -> String {

@@ -1,9 +1,9 @@
 //! Files of the context: the engine has them before anything is planned, so that each large one is a layer of its own.
 
 use futures_util::future::BoxFuture;
-use modelcrate_checker::format::{HEAD, check};
 use modelcrate_fetcher::file::{File, is_clean};
 
+use super::header;
 use super::question::{Answer, Question};
 use super::taken;
 use crate::diagnostic::{Diagnostic, code};
@@ -43,8 +43,7 @@ impl Question<'_> {
         let folder = folder.trim_start_matches('.').trim_matches('/').to_owned();
         for file in &files {
             let place = format!("/{folder}/{}", file.path);
-            let head = gateway.read_range(&solved, &place, 0, HEAD as i64).await?;
-            let wrong = check(&file.path, &head, file.size).err();
+            let wrong = header::malformed(gateway, &solved, &place, &file.path, file.size).await?;
             found.extend(wrong.map(|why| taken::malformed(self.model, &file.path, why, self.source.span)));
         }
         Ok(match found.is_empty() {

@@ -2,7 +2,7 @@
 
 use base16ct::lower::encode_string;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
-use modelcrate_checker::format::{HEAD, check};
+use modelcrate_checker::format::check_header;
 use modelcrate_fetcher::file::File;
 use modelcrate_fetcher::hub::{self, Asked, BadAnswer, Entry, Refusal, Revision};
 use sha2::{Digest, Sha256};
@@ -136,8 +136,8 @@ impl OnHub<'_> {
     /// A file that came whole. Weights that are so small are likely something else.
     fn small(&self, path: String, bytes: &[u8]) -> Result<File, Diagnostic> {
         let size = bytes.len() as u64;
-        let head = &bytes[..bytes.len().min(HEAD)];
-        match check(&path, head, size) {
+        // Bytes that are here can be read.
+        match check_header(&path, bytes, size).unwrap_or(Ok(())) {
             Ok(()) => Ok(File {
                 size,
                 sha256: encode_string(&Sha256::digest(bytes)),

@@ -4,6 +4,7 @@ mod ask;
 mod download;
 mod endpoint;
 mod folder;
+mod header;
 mod hub;
 mod license;
 mod listed;

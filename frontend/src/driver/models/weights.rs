@@ -2,9 +2,9 @@
 //! looked into again for the words that the user needs.
 
 use buildkit_llb::Meta;
-use modelcrate_checker::format::{HEAD, check};
 
 use super::super::{Build, image};
+use super::header;
 use super::locked::writing;
 use super::taken::malformed;
 use crate::check::{Checked, Model};
@@ -43,11 +43,7 @@ async fn look(build: &Build, model: &Model, file: &Piece) -> Result<Option<Diagn
     if let Some(expected) = file.size.filter(|expected| *expected != size) {
         return Ok(Some(other_size(build, model, file, size, expected)));
     }
-    let head = build
-        .gateway
-        .read_range(&there, DOWNLOADED, 0, HEAD as i64)
-        .await?;
-    let why = check(&file.path, &head, size).err();
+    let why = header::malformed(&build.gateway, &there, DOWNLOADED, &file.path, size).await?;
     Ok(why.map(|why| malformed(model, &file.path, why, file.span)))
 }
 
