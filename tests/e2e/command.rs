@@ -70,6 +70,31 @@ fn what_is_missing_is_named_with_what_to_do() {
 }
 
 #[test]
+fn errors_are_coloured_where_colours_are_wanted() {
+    let project = Project::with(&[("modelcrate.yaml", "name: x\nbasee: debian\n")]);
+    let said = |words: &[&str], variables: &[(&str, &str)]| {
+        let mut command = without_docker(project.path());
+        command.args(words).envs(variables.iter().copied());
+        let failed = Output::of(&mut command);
+        assert_ne!(failed.status.code(), Some(0));
+        failed.stderr
+    };
+    for (words, red) in [
+        (&["bake"][..], "error[unknown-key]"),
+        (&["build", "-f", "nothing"], "error:"),
+    ] {
+        let plain = said(words, &[]);
+        assert!(plain.starts_with("error"), "{plain}");
+        for variables in [&[][..], &[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")]] {
+            assert!(!said(words, variables).contains('\u{1b}'), "{variables:?}");
+        }
+        let coloured = said(words, &[("CLICOLOR_FORCE", "1")]);
+        assert!(coloured.starts_with("\u{1b}[1m\u{1b}["), "{coloured:?}");
+        assert!(coloured.contains(red), "{coloured:?}");
+    }
+}
+
+#[test]
 fn shells_editors_and_manuals_are_told_of_every_verb() {
     let project = Project::empty();
     let said = |words: &[&str]| Output::of(without_docker(project.path()).args(words)).ok().stdout;

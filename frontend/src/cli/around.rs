@@ -6,7 +6,7 @@ use super::arguments::{CiSystem, Kubernetes, Written};
 use super::failure::Failure;
 use super::print;
 use crate::around::{self, Cluster, RenderError, Subject, Target};
-use crate::diagnostic::render;
+use crate::diagnostic::render_coloured;
 use crate::source::Source;
 
 /// `bake`.
@@ -77,5 +77,5 @@ fn subject(written: &Written) -> Result<Subject, Failure> {
         };
         build_args.insert(name.to_owned(), value.to_owned());
     }
-    Subject::read(&source, &build_args).map_err(|found| Failure::drawn(render(&source, &found)))
+    Subject::read(&source, &build_args).map_err(|found| Failure::drawn(render_coloured(&source, &found)))
 }

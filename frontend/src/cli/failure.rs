@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io;
 
+use clap::builder::styling::{AnsiColor, Style};
+
 /// A message for the person at the terminal, and the exit code that goes with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Failure {
@@ -59,14 +61,19 @@ impl Failure {
     }
 }
 
+/// How clap draws the same words.
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const HINT: Style = AnsiColor::Green.on_default();
+
+/// In colours: whoever prints it takes them out where nobody wants them.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_drawn {
             return f.write_str(&self.message);
         }
-        write!(f, "error: {}", self.message)?;
+        write!(f, "{ERROR}error:{ERROR:#} {}", self.message)?;
         match &self.hint {
-            Some(hint) => write!(f, "\n  hint: {hint}"),
+            Some(hint) => write!(f, "\n  {HINT}hint:{HINT:#} {hint}"),
             None => Ok(()),
         }
     }

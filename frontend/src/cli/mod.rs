@@ -54,7 +54,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> i32 {
     match outcome {
         Ok(code) => code,
         Err(failure) => {
-            eprintln!("{failure}");
+            anstream::eprintln!("{failure}");
             failure.code()
         }
     }

@@ -9,7 +9,7 @@ mod suggest;
 pub mod token;
 
 pub use code::Code;
-pub use render::{render, shown};
+pub use render::{render, render_coloured, shown};
 pub use rule::{RULES, Rule};
 pub use suggest::{closest, did_you_mean, listed};
 

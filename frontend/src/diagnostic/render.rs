@@ -11,11 +11,26 @@ use crate::source::{Source, Span};
 ///
 /// Draws over [`shown`], so no secret of the file is in it, and masks what looks like a token in the words themselves.
 pub fn render(source: &Source, diagnostics: &[Diagnostic]) -> String {
-    let renderer = Renderer::plain().decor_style(DecorStyle::Ascii);
     let source = shown(source, diagnostics);
+    masked(&draw(&Renderer::plain(), &source, diagnostics))
+}
+
+/// The same in the colours of a terminal. Whoever prints it takes them out where nobody wants them.
+pub fn render_coloured(source: &Source, diagnostics: &[Diagnostic]) -> String {
+    let source = shown(source, diagnostics);
+    // Codes of colours are no blanks: behind one, nobody would know a token for one.
+    let diagnostics: Vec<Diagnostic> = diagnostics
+        .iter()
+        .map(|diagnostic| diagnostic.clone().map_words(masked))
+        .collect();
+    draw(&Renderer::styled(), &source, &diagnostics)
+}
+
+fn draw(renderer: &Renderer, source: &Source, diagnostics: &[Diagnostic]) -> String {
+    let renderer = renderer.clone().decor_style(DecorStyle::Ascii);
     let drawn: Vec<String> = diagnostics
         .iter()
-        .map(|diagnostic| masked(&renderer.render(&report(&source, diagnostic))))
+        .map(|diagnostic| renderer.render(&report(source, diagnostic)))
         .collect();
     drawn.join("\n\n")
 }
@@ -87,5 +102,21 @@ mod tests {
           |
           = hint: did you mean `base`?
         ");
+    }
+
+    #[test]
+    fn colours_change_no_word_and_show_no_token() {
+        let token = format!("hf_{}", "aB3dE5gH7jK9".repeat(3));
+        let source = Source::new("modelcrate.yaml", format!("name: {token}\n"));
+        let finding = Diagnostic::error(Code("x"), Span::new(6, 42), format!("{token} is a token"))
+            .label(token.clone())
+            .hint(token.clone());
+        let coloured = render_coloured(&source, std::slice::from_ref(&finding));
+        assert!(
+            coloured.contains("\u{1b}[") && !coloured.contains(&token),
+            "{coloured}"
+        );
+        let plain = anstream::adapter::strip_str(&coloured).to_string();
+        assert_eq!(plain, render(&source, &[finding]));
     }
 }
