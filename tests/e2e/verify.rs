@@ -58,7 +58,8 @@ fn a_planted_token_is_found_and_a_good_image_passes() {
         bad.stdout
     );
     assert!(
-        bad.stdout.contains("secret: the config and its history"),
+        bad.stdout
+            .contains("secret: linux/amd64 the config and its history"),
         "{}",
         bad.stdout
     );
@@ -77,9 +78,97 @@ fn a_planted_token_is_found_and_a_good_image_passes() {
         for words in ["/srv/app/.env: a Hugging Face token", "secret: the attestation "] {
             assert!(bad.stdout.contains(words), "{}", bad.stdout);
         }
-        assert!(!bad.stdout.contains("the config"), "{}", bad.stdout);
+        assert!(!bad.stdout.contains(" the config"), "{}", bad.stdout);
         assert!(!bad.stdout.contains("unreadable"), "{}", bad.stdout);
         assert!(!bad.stdout.contains(&value), "{}", bad.stdout);
     }
     engine.ask(&["image", "rm", &format!("{name}-zstd")]);
+}
+
+#[test]
+#[ignore = "needs an engine: ./dev test"]
+fn each_platform_of_an_image_in_a_registry_is_looked_at() {
+    let engine = Engine::main();
+    let dockerfile = "FROM scratch\nARG TARGETARCH\nCOPY $TARGETARCH /srv\nLABEL org.opencontainers.image.title=app\nUSER 1000\n";
+    let token = format!("HF_TOKEN=hf_{}\n", "aB3dE5gH7jK9".repeat(3));
+    let project = Project::with(&[
+        ("Dockerfile", dockerfile),
+        ("amd64/.env", "HF_TOKEN=\n"),
+        ("arm64/.env", &token),
+    ]);
+    let name = format!("{}/{}", engine.registry(), unique("platforms"));
+    let mut build = engine.docker(&[
+        "buildx",
+        "build",
+        "--platform",
+        "linux/amd64,linux/arm64",
+        "--output",
+        &format!("type=registry,name={name}"),
+    ]);
+    Output::of(build.arg(project.path())).ok();
+    let verify = |more: &[&str]| {
+        let mut verify = modelcrate(&engine, project.path());
+        Output::of(verify.args(["verify", &name]).args(more))
+    };
+
+    let other = verify(&["--platform", "linux/arm64"]);
+    assert_eq!(other.code(), Some(4), "{}{}", other.stdout, other.stderr);
+    assert!(!other.stdout.contains("linux/amd64"), "{}", other.stdout);
+
+    let missing = verify(&["--platform", "linux/s390x"]);
+    assert_eq!(missing.code(), Some(1), "{}", missing.stdout);
+    assert!(
+        missing.stderr.contains("no image for `linux/s390x`"),
+        "{}",
+        missing.stderr
+    );
+
+    let both = verify(&[]);
+    assert_eq!(both.code(), Some(4), "{}{}", both.stdout, both.stderr);
+    let found: Vec<&str> = both
+        .stdout
+        .lines()
+        .filter(|line| line.starts_with("token: "))
+        .collect();
+    assert!(
+        matches!(found.as_slice(), [one] if one.starts_with("token: linux/arm64 layer ") && one.contains("/srv/.env: ")),
+        "{}",
+        both.stdout
+    );
+    for platform in ["linux/amd64: user 1000", "linux/arm64: user 1000"] {
+        assert!(both.stdout.contains(platform), "{}", both.stdout);
+    }
+    assert!(!both.stdout.contains("not here"), "{}", both.stdout);
+
+    let own = verify(&["--platform", "linux/amd64"]);
+    assert_eq!(own.code(), Some(0), "{}{}", own.stdout, own.stderr);
+    engine.ask(&["image", "rm", &name]);
+}
+
+#[test]
+#[ignore = "needs an engine: ./dev test"]
+fn a_classic_store_is_said_to_keep_no_attestations() {
+    let engine = Engine::classic();
+    let project = Project::with(&[
+        (
+            "Dockerfile",
+            "FROM scratch\nCOPY file /\nLABEL org.opencontainers.image.title=app\nUSER 1000\n",
+        ),
+        ("file", "text"),
+    ]);
+    let name = unique("classic");
+    Output::of(
+        engine
+            .docker(&["buildx", "build", "--tag", &name])
+            .arg(project.path()),
+    )
+    .ok();
+    let told = Output::of(modelcrate(&engine, project.path()).args(["verify", &name])).ok();
+    assert!(
+        told.stdout.contains("the classic image store, which keeps none"),
+        "{}",
+        told.stdout
+    );
+    assert!(told.stdout.contains("--output type=oci"), "{}", told.stdout);
+    engine.ask(&["image", "rm", &name]);
 }

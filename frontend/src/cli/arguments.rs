@@ -161,6 +161,9 @@ pub struct Verify {
     /// A secret whose value must not be there: `id=hf_token,src=FILE` or `id=hf_token,env=VARIABLE`.
     #[arg(long = "secret", value_name = "SECRET")]
     pub secrets: Vec<String>,
+    /// A platform to look at, such as `linux/arm64`; all that the image has without this.
+    #[arg(long = "platform", value_name = "PLATFORM", value_delimiter = ',')]
+    pub platforms: Vec<String>,
     /// The lock whose models must be there.
     #[arg(long, value_name = "FILE")]
     pub lock: Option<PathBuf>,

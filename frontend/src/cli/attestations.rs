@@ -17,7 +17,10 @@ const CLASSIC: &str = "this builder cannot hand it on, one of `docker buildx cre
 pub(super) fn read(image: &str, wanted: &Wanted, report: &mut Report) -> Result<(), Failure> {
     let failed = |cause| Failure::new(format!("the attestations of `{image}` cannot be read: {cause}"));
     let index = raw(image)?;
-    for digest in verify::attestations(&index, wanted, report).map_err(failed)? {
+    for digest in verify::listed(&index, wanted, report)
+        .map_err(failed)?
+        .attestations
+    {
         let name = format!("{}@{digest}", repository(image));
         let manifest = raw(&name)?;
         report.absent.insert(digest.clone());
@@ -37,7 +40,7 @@ pub(super) fn read(image: &str, wanted: &Wanted, report: &mut Report) -> Result<
 }
 
 /// A manifest or an index.
-fn raw(name: &str) -> Result<Vec<u8>, Failure> {
+pub(super) fn raw(name: &str) -> Result<Vec<u8>, Failure> {
     docker(&["buildx", "imagetools", "inspect", "--raw", name])
 }
 
@@ -62,7 +65,7 @@ fn exported(name: &str) -> Result<tempfile::NamedTempFile, Failure> {
 }
 
 /// A name without tag and digest.
-fn repository(image: &str) -> &str {
+pub(super) fn repository(image: &str) -> &str {
     let name = image.split('@').next().unwrap_or(image);
     match name.rsplit_once(':') {
         Some((repository, tag)) if !tag.contains('/') => repository,

@@ -10,6 +10,7 @@ mod docker;
 mod failure;
 mod init;
 mod lock;
+mod looked;
 mod shell;
 mod verify;
 

@@ -1,18 +1,18 @@
-//! `verify`: finds the image, looks at it, tells what is wrong.
+//! `verify`: looks at an image, tells what is wrong.
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use modelcrate_fetcher::lock::Lock;
 use tempfile::NamedTempFile;
 
 use super::arguments::Verify;
-use super::attestations;
 use super::failure::Failure;
+use super::looked::Asked;
 use super::print;
-use crate::verify::{self, Archive, Class, Report, Secret, Wanted};
+use crate::verify::{self, Class, Report, Secret, Wanted};
 
 /// Exit code where something is wrong.
 const WRONG: i32 = 3;
@@ -28,11 +28,16 @@ pub(super) fn verify(arguments: &Verify) -> Result<i32, Failure> {
         .collect::<Result<_, _>>()?;
     let wanted = Wanted::new(secrets).map_err(Failure::new)?;
     let lock = arguments.lock.as_deref().map(lock).transpose()?;
-    let found = Found::find(&arguments.image)?;
-    let failed = |cause| Failure::new(format!("`{}` cannot be read: {cause}", arguments.image));
-    let archive = Archive::open(&found.archive).map_err(failed)?;
-    let mut report = verify::verify(&archive, &wanted, lock.as_ref()).map_err(failed)?;
-    complete(&found, &arguments.image, &wanted, &mut report)?;
+    let asked = Asked {
+        image: &arguments.image,
+        platforms: &arguments.platforms,
+        wanted: &wanted,
+        lock: lock.as_ref(),
+    };
+    let mut report = asked.look()?;
+    if report.images.is_empty() {
+        return Err(nowhere(arguments, &report));
+    }
     report
         .findings
         .retain(|finding| !arguments.allow.contains(&finding.class));
@@ -47,6 +52,19 @@ pub(super) fn verify(arguments: &Verify) -> Result<i32, Failure> {
     Ok(code(&report))
 }
 
+/// Nothing was looked at, so nothing may be said of it.
+fn nowhere(arguments: &Verify, report: &Report) -> Failure {
+    let platforms = arguments.platforms.join("`, `");
+    let failure = Failure::new(format!(
+        "no image for `{platforms}` was found in `{}`",
+        arguments.image
+    ));
+    match report.others.is_empty() {
+        true => failure.hint("leave `--platform` out to see which there are"),
+        false => failure.hint("it has one that is not here: pull it with `docker pull --platform`"),
+    }
+}
+
 fn code(report: &Report) -> i32 {
     let leaked = |class| matches!(class, Class::Secret | Class::Token);
     match report.findings.iter().any(|finding| leaked(finding.class)) {
@@ -54,69 +72,6 @@ fn code(report: &Report) -> i32 {
         false if report.findings.is_empty() => 0,
         false => WRONG,
     }
-}
-
-/// An image, as bytes.
-struct Found {
-    archive: PathBuf,
-    /// Its file goes away with it.
-    _saved: Option<NamedTempFile>,
-    from: From,
-}
-
-/// Where an image comes from.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum From {
-    /// A file or folder.
-    Disk,
-    /// The engine, which had it.
-    Engine,
-    /// A registry.
-    Registry,
-}
-
-impl Found {
-    /// A file or folder of that name; else the engine's image, pulled where it is not there.
-    fn find(image: &str) -> Result<Self, Failure> {
-        let path = Path::new(image);
-        if path.exists() {
-            return Ok(Self {
-                archive: path.to_owned(),
-                _saved: None,
-                from: From::Disk,
-            });
-        }
-        let from = match docker(&["image", "inspect", image]) {
-            Ok(_) => From::Engine,
-            Err(_) => From::Registry,
-        };
-        if from == From::Registry {
-            docker(&["pull", "--quiet", image])?;
-        }
-        let file = temporary()?;
-        let name = file.path().display().to_string();
-        docker(&["image", "save", "--output", &name, image])?;
-        Ok(Self {
-            archive: file.path().to_owned(),
-            _saved: Some(file),
-            from,
-        })
-    }
-}
-
-/// Looks at attestations that are not among the image's bytes: engines leave them behind when they pull.
-fn complete(found: &Found, image: &str, wanted: &Wanted, report: &mut Report) -> Result<(), Failure> {
-    match found.from {
-        From::Disk => report.tell_absent("it is not in the archive"),
-        From::Engine if report.absent.is_empty() => {}
-        From::Engine => {
-            if let Err(failure) = attestations::read(image, wanted, report) {
-                report.tell_absent(&format!("the engine does not have it, and {}", failure.message()));
-            }
-        }
-        From::Registry => attestations::read(image, wanted, report)?,
-    }
-    Ok(())
 }
 
 /// A file that goes away.
@@ -212,6 +167,9 @@ fn told(image: &str, report: &Report) -> String {
         let _ = writeln!(text, "{image} {platform}: not here, so nobody looked at it");
     }
     let _ = writeln!(text, "{} attestations", report.attestations);
+    if let Some(why) = &report.unread {
+        let _ = writeln!(text, "  {why}");
+    }
     for finding in &report.findings {
         let _ = writeln!(
             text,

@@ -23,7 +23,12 @@ pub(super) fn user(config: &Value) -> &str {
 /// `linux/amd64`.
 pub(super) fn platform(config: &Value) -> String {
     let part = |name: &str| config[name].as_str().unwrap_or("unknown").to_owned();
-    format!("{}/{}", part("os"), part("architecture"))
+    let platform = format!("{}/{}", part("os"), part("architecture"));
+    match config["variant"].as_str() {
+        // Of 64 bits there is one.
+        None | Some("" | "v8") => platform,
+        Some(variant) => format!("{platform}/{variant}"),
+    }
 }
 
 /// What is missing in it.

@@ -8,7 +8,7 @@ use modelcrate_fetcher::manifest::{self, Manifest};
 use serde_json::Value;
 
 use super::layer::{self, Tree};
-use super::{Archive, Class, Finding, ImageReport, Report, Wanted, config, models};
+use super::{Archive, Class, Finding, ImageReport, Report, Wanted, config, is_wanted, models};
 
 /// How an attestation is told from an image (buildkit `exporter/containerimage/writer.go`).
 const REFERENCE: &str = "vnd.docker.reference.type";
@@ -63,12 +63,22 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The image of one platform.
-    pub fn image(&mut self, manifest: &Value, lock: Option<&Lock>) -> io::Result<()> {
-        let Some(config) = self.json(&manifest["config"], "the config and its history")? else {
+    /// The image of one platform, where that is wanted.
+    pub fn image(&mut self, manifest: &Value, platforms: &[String], lock: Option<&Lock>) -> io::Result<()> {
+        let descriptor = &manifest["config"];
+        let Some(text) = self.bytes(digest(descriptor))? else {
             return Err(invalid("the config of an image is missing"));
         };
+        let config = json("the config of an image", &text)?;
         let platform = config::platform(&config);
+        if !is_wanted(&platform, platforms) {
+            return Ok(());
+        }
+        let place = format!(
+            "{platform} the config and its history {}",
+            short(digest(descriptor))
+        );
+        self.look(&place, &text);
         for (class, message) in config::findings(&config) {
             self.found(class, platform.clone(), message);
         }
@@ -76,7 +86,7 @@ impl<'a> Reader<'a> {
         let mut layers = Vec::new();
         let mut list = None;
         for descriptor in manifest["layers"].as_array().into_iter().flatten() {
-            let Some(layer) = self.layer(descriptor, &mut tree)? else {
+            let Some(layer) = self.layer(&platform, descriptor, &mut tree)? else {
                 continue;
             };
             list = layer.texts.get(manifest::PATH).cloned().or(list);
@@ -95,8 +105,13 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn layer(&mut self, descriptor: &Value, tree: &mut Tree) -> io::Result<Option<layer::Contents>> {
-        let place = format!("layer {}", short(digest(descriptor)));
+    fn layer(
+        &mut self,
+        platform: &str,
+        descriptor: &Value,
+        tree: &mut Tree,
+    ) -> io::Result<Option<layer::Contents>> {
+        let place = format!("{platform} layer {}", short(digest(descriptor)));
         let Some(bytes) = self.archive.read(&blob(digest(descriptor)))? else {
             self.found(Class::Unreadable, place, "it is not in the archive".into());
             return Ok(None);
@@ -168,15 +183,22 @@ impl<'a> Reader<'a> {
     /// A text, looked at; `None` where the archive lacks it, as it does other platforms that were not saved.
     fn text(&mut self, descriptor: &Value, what: &str) -> io::Result<Option<Vec<u8>>> {
         let digest = digest(descriptor);
-        let Some(mut bytes) = self.archive.read(&blob(digest))? else {
+        let Some(text) = self.bytes(digest)? else {
             return Ok(None);
         };
-        let mut text = Vec::new();
-        bytes.read_to_end(&mut text)?;
         if self.seen.insert(digest.to_owned()) {
             self.look(&format!("{what} {}", short(digest)), &text);
         }
         Ok(Some(text))
+    }
+
+    fn bytes(&self, digest: &str) -> io::Result<Option<Vec<u8>>> {
+        let Some(mut member) = self.archive.read(&blob(digest))? else {
+            return Ok(None);
+        };
+        let mut bytes = Vec::new();
+        member.read_to_end(&mut bytes)?;
+        Ok(Some(bytes))
     }
 
     fn look(&mut self, place: &str, text: &[u8]) {

@@ -33,6 +33,9 @@ pub struct Report {
     pub others: BTreeSet<String>,
     /// Attestations that were read.
     pub attestations: usize,
+    /// Why there may be attestations that nobody could read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unread: Option<String>,
     /// Digests of the manifests of attestations that an index names and that are not here.
     #[serde(skip)]
     pub absent: BTreeSet<String>,
@@ -66,32 +69,64 @@ pub struct LayerReport {
     pub largest: Option<String>,
 }
 
-/// Looks at a whole image.
+/// Looks at a whole image, or at the images of these platforms.
 ///
 /// # Errors
 /// When the archive is not an image, or is cut off.
-pub fn verify(archive: &Archive, wanted: &Wanted, lock: Option<&Lock>) -> io::Result<Report> {
+pub fn verify(
+    archive: &Archive,
+    platforms: &[String],
+    wanted: &Wanted,
+    lock: Option<&Lock>,
+) -> io::Result<Report> {
     let mut report = Report::default();
     let mut read = image::Reader::new(archive, wanted, &mut report);
     let images = read.images()?;
     for image in images {
-        read.image(&image, lock)?;
+        read.image(&image, platforms, lock)?;
     }
+    report.others.retain(|platform| is_wanted(platform, platforms));
     Ok(report)
 }
 
-/// Digests of the manifests of attestations that an index names, which is looked at for that.
+/// Whether a platform is one of those that were asked for, or all were: `linux/arm64` is every variant of it.
+pub fn is_wanted(platform: &str, platforms: &[String]) -> bool {
+    let is_it = |wanted: &String| {
+        platform == wanted
+            || platform
+                .strip_prefix(wanted.as_str())
+                .is_some_and(|rest| rest.starts_with('/'))
+    };
+    platforms.is_empty() || platforms.iter().any(is_it)
+}
+
+/// What an index names.
+#[derive(Debug, Default)]
+pub struct Listed {
+    /// The platform of each image whose descriptor says it, and the digest of its manifest.
+    pub images: Vec<(String, String)>,
+    /// Digests of the manifests of attestations.
+    pub attestations: Vec<String>,
+}
+
+/// What an index of a registry names; nothing where it is the manifest of one image.
 ///
 /// # Errors
 /// When it is no JSON.
-pub fn attestations(index: &[u8], wanted: &Wanted, report: &mut Report) -> io::Result<Vec<String>> {
+pub fn listed(index: &[u8], wanted: &Wanted, report: &mut Report) -> io::Result<Listed> {
     report.look("the index", index, wanted);
     let index = image::json("the index", index)?;
-    let manifests = index["manifests"].as_array().into_iter().flatten();
-    let attestations = manifests.filter(|descriptor| image::is_attestation(descriptor));
-    Ok(attestations
-        .map(|descriptor| image::digest(descriptor).to_owned())
-        .collect())
+    let mut listed = Listed::default();
+    for descriptor in index["manifests"].as_array().into_iter().flatten() {
+        let digest = image::digest(descriptor).to_owned();
+        if image::is_attestation(descriptor) {
+            listed.attestations.push(digest);
+        } else if descriptor["platform"].is_object() {
+            let platform = config::platform(&descriptor["platform"]);
+            listed.images.push((platform, digest));
+        }
+    }
+    Ok(listed)
 }
 
 /// Looks at an attestation that the archive of its image lacks: its manifest with this digest, and an archive with its blobs.
@@ -112,6 +147,18 @@ pub fn attestation(
 }
 
 impl Report {
+    /// Adds what was found in another archive of the same image.
+    pub fn add(&mut self, other: Self) {
+        self.images.extend(other.images);
+        self.others.extend(other.others);
+        self.findings.extend(other.findings);
+        let is_here = |platform: &String| self.images.iter().any(|image| image.platform == *platform);
+        self.others = std::mem::take(&mut self.others)
+            .into_iter()
+            .filter(|platform| !is_here(platform))
+            .collect();
+    }
+
     /// Tells of the attestations that are still not here, and why.
     pub fn tell_absent(&mut self, why: &str) {
         for digest in std::mem::take(&mut self.absent) {

@@ -8,7 +8,7 @@ use modelcrate_fetcher::file::File;
 use modelcrate_fetcher::lock::{Lock, Model};
 use serde_json::{Value, json};
 
-use super::{Archive, Class, Report, Secret, Wanted, attestation, attestations, verify};
+use super::{Archive, Class, Report, Secret, Wanted, attestation, listed, verify};
 use image::{Image, hexadecimal};
 
 /// A token that no issuer gave; put together here, so that no scanner takes this file for a leak.
@@ -39,13 +39,13 @@ fn a_token_is_found_wherever_it_is() {
     let in_place = |place: &str| format!("{place} {token}");
     type Plant = fn(&mut Image, &str);
     let plants: [(&str, Plant); 5] = [
-        ("the config", |image, text| {
+        ("linux/amd64 the config", |image, text| {
             image.config["config"]["Env"] = json!([format!("X={text}")])
         }),
-        ("the config", |image, text| {
+        ("linux/amd64 the config", |image, text| {
             image.config["history"][0]["created_by"] = json!(text)
         }),
-        ("the config", |image, text| {
+        ("linux/amd64 the config", |image, text| {
             image.config["config"]["Labels"]["x"] = json!(text)
         }),
         ("the attestation", |image, text| {
@@ -177,9 +177,11 @@ fn an_attestation_that_is_elsewhere_is_told_until_it_is_read() {
     let index = image.index();
     let wanted = Wanted::new(Vec::new()).unwrap();
     let mut report = Report::default();
-    let digest = attestations(&index, &wanted, &mut report).unwrap().remove(0);
+    let named = listed(&index, &wanted, &mut report).unwrap();
+    let [digest] = named.attestations.try_into().unwrap();
+    assert_eq!(named.images, [], "no platform is said of the image");
     let manifest = image.take(&digest);
-    let mut pulled = verify(&Archive::open(image.folder.path()).unwrap(), &wanted, None).unwrap();
+    let mut pulled = verify(&Archive::open(image.folder.path()).unwrap(), &[], &wanted, None).unwrap();
     assert_eq!((pulled.attestations, pulled.findings.len()), (0, 0));
     let mut untold = pulled.clone();
     untold.tell_absent("it is not here");
@@ -202,8 +204,16 @@ fn platforms_that_are_not_in_an_archive_are_named() {
     index["manifests"].as_array_mut().unwrap().push(other);
     fs::write(image.folder.path().join("index.json"), index.to_string()).unwrap();
     let wanted = Wanted::new(Vec::new()).unwrap();
-    let report = verify(&Archive::open(image.folder.path()).unwrap(), &wanted, None).unwrap();
+    let report = verify(&Archive::open(image.folder.path()).unwrap(), &[], &wanted, None).unwrap();
     assert_eq!(report.others.iter().collect::<Vec<_>>(), ["linux/arm64"]);
+    let archive = Archive::open(image.folder.path()).unwrap();
+    let of = |platform: &str| verify(&archive, &[platform.to_owned()], &wanted, None).unwrap();
+    let (own, other) = (of("linux/amd64"), of("linux/arm64"));
+    assert_eq!((own.images.len(), own.others.len()), (1, 0));
+    assert_eq!((other.images.len(), other.others.len()), (0, 1));
+    let mut both = own;
+    both.add(other);
+    assert_eq!(both.others.iter().collect::<Vec<_>>(), ["linux/arm64"]);
 }
 
 #[test]

@@ -102,9 +102,9 @@ impl Image {
             value: format!("{VALUE}\n"),
         };
         let wanted = Wanted::new(vec![secret]).unwrap();
-        let report = verify(&Archive::open(self.folder.path()).unwrap(), &wanted, lock).unwrap();
+        let report = verify(&Archive::open(self.folder.path()).unwrap(), &[], &wanted, lock).unwrap();
         let saved = tarred(self.folder.path());
-        let again = verify(&Archive::open(saved.path()).unwrap(), &wanted, lock).unwrap();
+        let again = verify(&Archive::open(saved.path()).unwrap(), &[], &wanted, lock).unwrap();
         assert_eq!(
             report.findings, again.findings,
             "a folder and an archive are the same image"
