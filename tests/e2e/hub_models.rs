@@ -187,6 +187,45 @@ fn a_build_that_was_cut_off_goes_on_and_makes_the_layers_of_one_that_was_not() {
     assert_eq!(by_step.image_alone().layers, by_source.image_alone().layers);
 }
 
+/// BuildKit takes the content of everything that is mounted into a step's key: what a release must not change is the fetcher.
+#[test]
+#[ignore = "needs an engine: ./dev test"]
+fn an_empty_engine_fetches_nothing_again_for_another_release_with_the_same_fetcher() {
+    let engine = Engine::main();
+    let hub = Hub::for_engine(&engine);
+    let weights = Weights::new();
+    let name = unique("org/model");
+    hub.push(&name, weights.path());
+    let text = spec(&format!("hf: {name}, resume: true"), "");
+    let project = Project::with(&[("modelcrate.yaml", &text)]);
+    let cache = format!("{}/{}", engine.registry(), unique("cache"));
+    let to = format!("type=registry,ref={cache},mode=max");
+    let (first, _) = layout(&engine, &hub, &project, &["--cache-to", &to]);
+    assert!(
+        !for_files(&hub.take_requests(), ".gguf").is_empty(),
+        "the fetcher brings them"
+    );
+
+    let edited = text.replace("modelcrate/frontend:1", &another_release(&engine)) + "env: { EDITED: x }\n";
+    project.write("modelcrate.yaml", &edited);
+    let from = format!("type=registry,ref={cache}");
+    let (second, built) = layout(&Engine::fresh(), &hub, &project, &["--cache-from", &from]);
+    assert_eq!(built.ran(), [] as [&str; 0]);
+    assert_eq!(for_files(&hub.take_requests(), ".gguf"), Vec::<&Request>::new());
+    assert_eq!(first.image_alone().layers, second.image_alone().layers);
+}
+
+/// The image of a frontend of which only the fetcher and what else steps run is the same.
+fn another_release(engine: &Engine) -> String {
+    let recipe = "FROM debian:bookworm-slim AS other\nCOPY --from=modelcrate/frontend:1 /modelcrate /modelcrate\n\
+        RUN echo other >>/modelcrate\nFROM modelcrate/frontend:1\nCOPY --from=other /modelcrate /modelcrate\n";
+    let project = Project::with(&[("Dockerfile", recipe)]);
+    let name = format!("{}/{}", engine.registry(), unique("frontend"));
+    let mut command = engine.docker(&["buildx", "build", "--push", "--provenance=false", "--tag", &name]);
+    Output::of(command.arg(project.path())).ok();
+    name
+}
+
 /// Begins to build, and ends the client while weights are on their way.
 fn cut_off(engine: &Engine, hub: &Hub, project: &Project) {
     let endpoint = format!("HF_ENDPOINT={}", hub.url());

@@ -49,3 +49,4 @@ mod s3;
 mod secrets;
 mod steps;
 mod verify;
+mod weights;

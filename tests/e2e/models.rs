@@ -4,6 +4,7 @@ use std::path::Path;
 
 use modelcrate_tests::buildx::Buildx;
 use modelcrate_tests::website::Website;
+use modelcrate_tests::weights::{gguf, safetensors};
 use modelcrate_tests::{Build, Engine, Layout, Output, Progress, Project, unique};
 use tempfile::TempDir;
 
@@ -80,7 +81,7 @@ fn build(project: &Project) -> Build<'_> {
 fn a_model_is_made_of_its_files_alone() {
     let engine = Engine::main();
     let (open, locked) = (Weights::new(), Weights::new());
-    locked.write("v.gguf", &format!("GGUF{}", unique("weights")));
+    locked.write("v.gguf", &gguf(&unique("weights")));
     let site = Website::start(open.path());
     let vault = Website::locked(locked.path(), "Bearer of-the-models-test-7f3a");
     let models = |config: &str| {
@@ -307,6 +308,21 @@ fn a_model_that_cannot_be_had_says_why() {
         assert!(seen.contains(&format!("| >>>   m: {model}")), "{seen}");
         assert!(!seen.contains("of-nobody"), "{seen}");
     }
+}
+
+/// Somebody took the digest of a file that was cut off.
+#[test]
+#[ignore = "needs an engine: ./dev test"]
+fn half_a_model_with_the_right_digest_is_none() {
+    let weights = Weights::new();
+    let mut half = safetensors(unique("weights").as_bytes());
+    half.pop();
+    std::fs::write(weights.path().join("model.safetensors"), half).expect("a file");
+    let site = Website::start(weights.path());
+    let model = weights.pinned(&site, "model.safetensors");
+    let seen = Buildx::spec(&format!("base: scratch\nuser: root\nmodels:\n  first: {model}\n")).fails();
+    let words = "error[download]: `model.safetensors` of the model `first` is not what its name says: its tensors are ";
+    assert!(seen.contains(words), "{seen}");
 }
 
 /// Somebody took the digest of what the address gave, and it was a page.

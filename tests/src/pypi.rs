@@ -21,6 +21,9 @@ pub const ORAS: &[&str] = &["oras==0.2.43"];
 /// Small models for speech, as safetensors and ONNX (MIT).
 pub const SILERO_VAD: &[&str] = &["silero-vad==6.2.3"];
 
+/// What reads and writes weights, by the authors of the formats.
+pub const WEIGHTS: &[&str] = &["safetensors==0.8.0", "gguf==0.19.0", "numpy==2.3.5"];
+
 /// The validators of the two projects whose bills of materials are written.
 pub const BILLS_OF_MATERIALS: &[&str] = &[
     "spdx-tools==0.8.5",

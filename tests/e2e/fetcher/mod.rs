@@ -7,4 +7,5 @@ mod resume;
 mod scene;
 mod sources;
 mod tokens;
+mod version;
 mod words;
