@@ -43,11 +43,24 @@ fn address(written: &Entry<Text>) -> Result<(Repository, String), Diagnostic> {
         return Err(error(format!("there is no revision after the `@` of `{text}`"))
             .hint("write a branch, a tag or a commit: `org/name@main`"));
     }
+    if let Some((repository, quantization)) = quantized(name) {
+        let message = format!("`{name}` is not a repository: `{quantization}` names files of it");
+        return Err(error(message).hint(format!(
+            "write `hf: {repository}` with `files: [\"*{quantization}*.gguf\"]`"
+        )));
+    }
     match Repository::parse(name) {
         Ok(repository) => Ok((repository, revision.to_owned())),
         Err(why) => Err(error(format!("`{name}` is not a repository: the name {why}"))
             .hint("write it as the hub's page has it at the top: `hf: org/name`, with `@REVISION` after it for a state of it")),
     }
+}
+
+/// `org/name:Q4_K_M`, as programs of GGUF take it.
+fn quantized(text: &str) -> Option<(&str, &str)> {
+    let (repository, quantization) = text.split_once(':')?;
+    let is_word = !quantization.is_empty() && quantization.chars().all(|c| c.is_alphanumeric() || c == '_');
+    (is_word && Repository::parse(repository).is_ok()).then_some((repository, quantization))
 }
 
 /// `org/name` of the address of a page.

@@ -242,7 +242,12 @@ impl<'n> Deserializer<'n> for Decoder<'n, '_> {
             });
         }
         let Kind::Mapping(pairs) = &self.node.kind else {
-            return Err(self.wrong(&format!("a mapping with {}", listed(fields))));
+            let mut finding = self.wrong_type(&format!("a mapping with {}", listed(fields)));
+            let text = self.node.as_text();
+            finding
+                .hints
+                .extend(text.and_then(|text| super::model::long_form(name, text)));
+            return Err(self.report(finding));
         };
         let (known, unknown): (Vec<&Pair>, Vec<&Pair>) = pairs
             .iter()

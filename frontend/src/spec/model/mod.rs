@@ -29,7 +29,7 @@ pub use python::{Index, Python};
 pub use run::{After, CacheMount, Mount, NetworkMode, Output, Run, SecretUse, SharingMode, Stage};
 pub use rust::Rust;
 pub use scalar::{Command, Either, Flag, Ignored, Text, Whole};
-pub use unknown::unknown_key;
+pub use unknown::{long_form, unknown_key};
 
 use std::collections::BTreeMap;
 

@@ -37,6 +37,9 @@ fn a_repository_is_named_as_on_its_hub() {
             d: { hf: org/name, files: [/a.gguf] }
         #                              ^^^^^^^ error[invalid-path]: `/a.gguf` matches no file: paths begin at the root of the source
         # = hint: write `a.gguf`
+            e: { hf: "org/name-GGUF:Q4_K_M" }
+        #            ^^^^^^^^^^^^^^^^^^^^^^ error[invalid-model]: `org/name-GGUF:Q4_K_M` is not a repository: `Q4_K_M` names files of it
+        # = hint: write `hf: org/name-GGUF` with `files: ["*Q4_K_M*.gguf"]`
     "#,
     );
 }
