@@ -7,13 +7,14 @@
 mod tests;
 mod weight;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use toml::{Table, Value};
 
 use super::lock::{Lock, Origin, Package};
 use super::{Environment, wheel};
-use weight::{heavy_family, is_large};
+use weight::{OF_NVIDIA, heavy_family, is_large, weight};
 
 /// A lock, split.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -65,7 +66,9 @@ pub struct GitSource {
 
 /// More heavy or built parts than this are folded together, and so are more large ones: an image has room for about a
 /// hundred layers.
-const MOST_PARTS: usize = 20;
+const MOST_HEAVY: usize = 32;
+
+const MOST_BUILT: usize = 20;
 
 const MOST_LARGE: usize = 12;
 
@@ -99,7 +102,7 @@ pub fn split(lock: &Lock, environment: &Environment) -> Split {
             }
         }
     }
-    fold_surplus(&mut groups);
+    fold_surplus(&mut groups, environment);
     split.parts = groups
         .iter()
         .map(|((rank, name), packages)| part(*rank, name, packages))
@@ -138,21 +141,39 @@ fn is_built(package: &Package, environment: &Environment) -> bool {
     }
 }
 
-/// Heavy families past the limit join the rest; built packages past what is then left share one part.
-fn fold_surplus(groups: &mut BTreeMap<(Rank, String), Vec<&Package>>) {
+/// Where there are too many heavy families, NVIDIA's libraries are one again. The lightest past a limit join the rest, and
+/// built packages share one part.
+fn fold_surplus(groups: &mut BTreeMap<(Rank, String), Vec<&Package>>, environment: &Environment) {
+    if groups.keys().filter(|(rank, _)| *rank == Rank::Heavy).count() > MOST_HEAVY {
+        join_nvidia(groups);
+    }
     let rest = (Rank::Rest, "rest");
     let folds = [
-        (Rank::Heavy, MOST_PARTS, rest),
-        (Rank::Built, MOST_PARTS, (Rank::Built, "sources")),
+        (Rank::Heavy, MOST_HEAVY, rest),
+        (Rank::Built, MOST_BUILT, (Rank::Built, "sources")),
         (Rank::Large, MOST_LARGE, rest),
     ];
     for (rank, most, (into, name)) in folds {
-        let of_rank: Vec<_> = groups.keys().filter(|(of, _)| *of == rank).cloned().collect();
+        let mut of_rank: Vec<_> = groups.keys().filter(|(of, _)| *of == rank).cloned().collect();
+        of_rank.sort_by_key(|key| Reverse(weight(&groups[key], environment)));
         let into = (into, name.to_owned());
         for key in of_rank.into_iter().skip(most) {
             let packages = groups.remove(&key).unwrap_or_default();
             groups.entry(into.clone()).or_default().extend(packages);
         }
+    }
+}
+
+fn join_nvidia(groups: &mut BTreeMap<(Rank, String), Vec<&Package>>) {
+    let is_nvidia = |(rank, name): &(Rank, String)| *rank == Rank::Heavy && name.starts_with(OF_NVIDIA);
+    let of_nvidia: Vec<_> = groups.keys().filter(|key| is_nvidia(key)).cloned().collect();
+    let packages: Vec<_> = of_nvidia
+        .iter()
+        .filter_map(|key| groups.remove(key))
+        .flatten()
+        .collect();
+    if !packages.is_empty() {
+        groups.insert((Rank::Heavy, OF_NVIDIA.to_owned()), packages);
     }
 }
 

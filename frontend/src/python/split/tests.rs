@@ -60,13 +60,53 @@ fn more_families_than_an_image_has_room_for_are_folded_together() {
         .collect();
     let parts = split_for(&format!("{heavy}{built}{large}")).parts;
     // What is folded: sources, and the rest.
-    assert_eq!(parts.len(), 2 * MOST_PARTS + MOST_LARGE + 2);
+    assert_eq!(parts.len(), MOST_HEAVY + MOST_BUILT + MOST_LARGE + 2);
     assert!(
         parts
             .iter()
             .all(|part| part.builds == (part.name.starts_with("old") || part.name == "sources"))
     );
     assert_eq!(parts.iter().map(|part| part.packages.len()).sum::<usize>(), 120);
+}
+
+#[test]
+fn nvidias_large_libraries_stand_alone_whatever_their_names_end_in() {
+    let lock: String = [
+        "nvidia-cublas",
+        "nvidia-cuda-nvrtc-cu12",
+        "nvidia-cuda-runtime-cu12",
+        "nvidia-cudnn-cu13",
+        "nvidia-cudnn-frontend",
+        "nvidia-nvtx",
+    ]
+    .iter()
+    .map(|name| wheel_of(name, 1))
+    .collect();
+    let parts = split_for(&lock).parts;
+    let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["nvidia", "nvidia-cublas", "nvidia-cuda-nvrtc", "nvidia-cudnn"]
+    );
+    assert_eq!(parts[0].packages.len(), 3);
+}
+
+#[test]
+fn among_too_many_families_nvidias_libraries_share_one_and_torch_stands_alone() {
+    let heavy: String = (10..40)
+        .map(|n| wheel_of(&format!("big{n}"), HEAVY_BYTES))
+        .collect();
+    let own = [
+        "nvidia-cublas-cu12",
+        "nvidia-cudnn-cu12",
+        "nvidia-nvtx-cu12",
+        "torch",
+    ];
+    let own: String = own.iter().map(|name| wheel_of(name, 1)).collect();
+    let parts = split_for(&format!("{heavy}{own}")).parts;
+    let names: Vec<&str> = parts[30..].iter().map(|part| part.name.as_str()).collect();
+    assert_eq!(names, ["nvidia", "torch"]);
+    assert_eq!(parts[30].packages.len(), 3);
 }
 
 #[test]
@@ -77,7 +117,7 @@ fn a_large_package_is_no_part_of_the_rest() {
     assert_eq!(names, ["big", "numpy", "rest"]);
 }
 
-/// The lock of `examples/tabular` has no sizes, as locks of indexes without uv's JSON have none.
+/// Locks of indexes without sizes in their answers have none.
 #[test]
 fn the_large_wheels_of_a_lock_without_sizes_are_known_by_name() {
     let lock: String = [
@@ -94,8 +134,22 @@ fn the_large_wheels_of_a_lock_without_sizes_are_known_by_name() {
     let names: Vec<String> = split_for(&lock).parts.into_iter().map(|part| part.name).collect();
     assert_eq!(
         names,
-        ["nvidia", "scipy", "xgboost", "numpy", "scikit-learn", "rest"]
+        ["nvidia-nccl", "scipy", "xgboost", "numpy", "scikit-learn", "rest"]
     );
+}
+
+#[test]
+fn the_lightest_large_packages_are_those_that_join_the_rest() {
+    let lock: String = (10..30)
+        .map(|n| wheel_of(&format!("large{n}"), LARGE_BYTES * n))
+        .collect();
+    let parts = split_for(&lock).parts;
+    let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
+    assert_eq!(
+        (names[0], names[MOST_LARGE - 1], names[MOST_LARGE]),
+        ("large18", "large29", "rest")
+    );
+    assert_eq!(parts[MOST_LARGE].packages.len(), 8);
 }
 
 #[test]
