@@ -65,7 +65,11 @@ pub fn sizes(plan: &Plan, checked: &Checked, facts: &Facts, platform: &str) -> S
         target: checked.target.clone(),
         platform: platform.to_owned(),
         download: layers.iter().filter_map(|layer| layer.download).sum(),
-        unpacked: layers.iter().filter_map(|layer| layer.unpacked).sum(),
+        // What is packed in a wheel is no smaller than the wheel.
+        unpacked: layers
+            .iter()
+            .filter_map(|layer| layer.unpacked.or(layer.download))
+            .sum(),
         layers,
     }
 }
