@@ -93,6 +93,9 @@ fn the_dockerfile_of_every_kind_of_step_gives_the_same_image() {
     pair.also(&build, &by("buildah", &project, &[("token", "hush")]));
 }
 
+/// Gigabytes of wheels, which both images would have on the disk several times: kept by uv, in layers, packed and unpacked.
+const TOO_LARGE: [(&str, &str); 2] = [("nemotron-hf", "default"), ("nemotron-hf", "slim")];
+
 /// Buildah makes those images too that it can make in minutes. `nemotron` is looked at where it is compiled.
 #[test]
 #[ignore = "compiles everything twice: ./dev nightly"]
@@ -107,6 +110,9 @@ fn nightly_the_dockerfiles_of_all_examples_give_the_same_images() {
         "tabular",
     ] {
         for (target, expected) in Expected::of(&Project::example(name)) {
+            if TOO_LARGE.contains(&(name, &target)) {
+                continue;
+            }
             let example = Example::open(&engine, name, expected.context);
             example.with_build(&engine, &target, |build| {
                 let pair = Pair::of(build);

@@ -82,6 +82,28 @@ fn nemotron_hf_without_a_gpu_is_what_it_promises() {
 }
 
 #[test]
+#[ignore = "installs seven gigabytes: ./dev nightly"]
+fn nightly_nemotron_hf_for_gpus_is_what_it_promises() {
+    for target in ["default", "slim"] {
+        without_a_gpu_it_does_not_start(&check("nemotron-hf", target));
+    }
+}
+
+/// Where that is asked.
+fn without_a_gpu_it_does_not_start(image: &Image) {
+    let output = image.run(&Run {
+        options: &["--env=PREFLIGHT=strict".to_owned()],
+        ..Run::default()
+    });
+    assert_eq!(output.code(), Some(83), "{}", output.stderr);
+    assert!(
+        output.stderr.contains("no GPU is in this container"),
+        "{}",
+        output.stderr
+    );
+}
+
+#[test]
 #[ignore = "needs an engine: ./dev test"]
 fn the_unit_tests_of_nemotron_hf_pass_in_its_test_image() {
     check("nemotron-hf", "test");
@@ -110,7 +132,7 @@ fn every_target_that_is_described_has_a_test() {
     };
     assert_eq!(described("model-cache"), ["default"]);
     assert_eq!(described("quickstart"), ["default"]);
-    assert_eq!(described("nemotron-hf"), ["cpu", "test"]);
+    assert_eq!(described("nemotron-hf"), ["cpu", "default", "slim", "test"]);
     assert_eq!(described("nsn-director"), ["default", "slim"]);
     assert_eq!(described("safe-synthesizer"), ["dev", "runtime", "test"]);
     assert_eq!(described("tabular"), ["default"]);

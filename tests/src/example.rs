@@ -42,7 +42,8 @@ impl Example {
             _ => &[],
         };
         let of_python: &[String] = match name {
-            "model-cache" | "quickstart" | "nemotron-hf" | "tabular" => &[],
+            "model-cache" | "quickstart" | "tabular" => &[],
+            "nemotron-hf" => python.addresses(),
             _ => &python.args,
         };
         let own = own.iter().map(|&arg| arg.to_owned());

@@ -1,5 +1,7 @@
 //! Images in an engine.
 
+use std::process::Stdio;
+
 use serde_json::Value;
 
 use crate::{Engine, Output, Run, Tree};
@@ -62,15 +64,21 @@ impl Image {
         run.to_end(self)
     }
 
-    /// All its files.
+    /// All its files, which are nowhere kept: an image may have gigabytes of them.
     pub fn tree(&self) -> Tree {
         let container = self.engine.ask(&["create", &self.name, "-"]);
-        let dir = tempfile::tempdir().expect("a temporary folder");
-        let tar = dir.path().join("files.tar");
-        self.engine
-            .ask(&["export", "--output", &tar.display().to_string(), &container]);
+        let mut export = self.engine.docker(&["export", &container]);
+        let mut export = export.stdout(Stdio::piped()).spawn().expect("docker starts");
+        let mut archive = export.stdout.take().expect("its output");
+        let tree = Tree::read(&mut archive);
+        std::io::copy(&mut archive, &mut std::io::sink()).expect("the end of the archive");
+        assert!(
+            export.wait().expect("docker ends").success(),
+            "{} is exported",
+            self.name
+        );
         self.engine.ask(&["rm", &container]);
-        Tree::read(std::fs::File::open(tar).expect("the exported files"))
+        tree
     }
 }
 

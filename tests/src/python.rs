@@ -28,6 +28,11 @@ impl PythonServer {
             _server: server,
         }
     }
+
+    /// Those of the args that say where the builds are: they are the builder's, and no spec has to declare them.
+    pub fn addresses(&self) -> &[String] {
+        &self.args[..2]
+    }
 }
 
 fn made() -> PathBuf {

@@ -1,5 +1,6 @@
 """The engine for CPUs."""
 
+import importlib.util
 from dataclasses import replace
 
 import numpy as np
@@ -78,6 +79,12 @@ def test_a_text_that_is_too_long_is_refused(settings):
 def test_what_needs_a_gpu_is_said_so(settings):
     with pytest.raises(SettingsError, match="needs a GPU"):
         CpuEngine(replace(settings, attention="flash_attention_2"))
+
+
+def test_attention_that_is_not_installed_is_said_so(settings, monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "flash_attn" else name)
+    with pytest.raises(SettingsError, match="no flash_attn: set it to sdpa or eager"):
+        load(replace(settings, engine="transformers", attention="flash_attention_2"))
 
 
 def test_the_engine_follows_from_what_is_installed(settings):

@@ -51,6 +51,10 @@ def load(settings: Settings) -> Engine:
     if importlib.util.find_spec(module) is None:
         raise SettingsError(f"ENGINE is {kind!r}, and this image has no {module}: build it with the extra for it")
     if kind == "transformers":
+        if settings.attention == "flash_attention_2" and importlib.util.find_spec("flash_attn") is None:
+            raise SettingsError(
+                "ATTENTION is 'flash_attention_2', and this image has no flash_attn: set it to sdpa or eager"
+            )
         from .transformers_engine import TransformersEngine
 
         return TransformersEngine(settings)
