@@ -38,7 +38,7 @@ impl Side {
         match self {
             Self::Modelcrate => match system.expected().context {
                 Context::Example => project.file("modelcrate.yaml"),
-                Context::Repository => project.file(&format!("examples/{}/modelcrate.yaml", system.name)),
+                Context::Repository => project.file(&format!("examples/{}/modelcrate.yaml", system.folder())),
             },
             Self::Dockerfile => repository()
                 .join("tests/baseline")

@@ -2,13 +2,15 @@
 
 use modelcrate_tests::{Context, Expected, Project};
 
-use crate::scenario::Scenario;
+use crate::scenario::{Cache, Scenario};
 
-/// A system: a folder in `examples/` and one of the same name in `tests/baseline/`.
+/// A system: a folder in `examples/` and one in `tests/baseline/`.
 #[derive(Debug)]
 pub struct System {
-    /// The name of both folders.
+    /// Its name, which is that of the folder in `tests/baseline/`.
     pub name: &'static str,
+    /// The name of the folder in `examples/`, where that is another.
+    pub example: Option<&'static str>,
     /// The target of the spec that the Dockerfile makes; the spec itself when `None`.
     pub target: Option<&'static str>,
     /// What both sides are told of how to compile: what is compiled well is compiled for minutes.
@@ -21,6 +23,8 @@ pub struct System {
     pub rust: Option<Edit>,
     /// Base images of which a patch release comes out.
     pub bases: &'static [&'static str],
+    /// Where builds after a change find what was built before them.
+    pub caches: &'static [Cache],
 }
 
 /// A change of one file.
@@ -51,6 +55,7 @@ const UNICODE_IDENT: &str = include_str!("../../../baseline/unicode-ident-1.0.22
 /// What applications in Python have in common: nothing to compile, a lock of uv.
 const PYTHON: System = System {
     name: "",
+    example: None,
     target: None,
     args: &[],
     code: None,
@@ -60,6 +65,7 @@ const PYTHON: System = System {
     }),
     rust: None,
     bases: &["python:3.11-slim"],
+    caches: &Cache::ALL,
 };
 
 const fn edited_python(file: &'static str) -> Option<Edit> {
@@ -93,12 +99,22 @@ pub const SYSTEMS: &[System] = &[
         ..PYTHON
     },
     System {
+        name: "nemotron-hf-gpu",
+        example: Some("nemotron-hf"),
+        code: edited_python("src/nemotron_hf/server.py"),
+        bases: &["nvidia/cuda:12.8.1-runtime-ubuntu22.04"],
+        // A cache of it in a registry is larger than the disk of most machines.
+        caches: &[Cache::Kept],
+        ..PYTHON
+    },
+    System {
         name: "tabular",
         code: edited_python("src/tabular/app.py"),
         ..PYTHON
     },
     System {
         name: "model-cache",
+        example: None,
         target: None,
         args: &["PROFILE=trial", "LTO=false"],
         code: edited_rust("model-cache/src/main.rs"),
@@ -108,9 +124,11 @@ pub const SYSTEMS: &[System] = &[
             change: Change::Package(UNICODE_IDENT),
         }),
         bases: &["debian:bookworm-slim"],
+        caches: &Cache::ALL,
     },
     System {
         name: "nsn-director",
+        example: None,
         target: None,
         args: &["PROFILE=trial", "LTO=false"],
         code: edited_rust("src/grpc.rs"),
@@ -123,15 +141,18 @@ pub const SYSTEMS: &[System] = &[
             change: Change::Package(UNICODE_IDENT),
         }),
         bases: &["nvidia/cuda:12.1.0-runtime-ubuntu22.04"],
+        caches: &Cache::ALL,
     },
     System {
         name: "nemotron",
+        example: None,
         target: Some("cpu"),
         args: &[],
         code: None,
         python: None,
         rust: None,
         bases: &["debian:bookworm-slim"],
+        caches: &Cache::ALL,
     },
 ];
 
@@ -156,9 +177,14 @@ impl System {
         Scenario::ALL.into_iter().filter(applies)
     }
 
+    /// The name of its folder in `examples/`.
+    pub fn folder(&self) -> &'static str {
+        self.example.unwrap_or(self.name)
+    }
+
     /// Its folder in `examples/`.
     pub fn example(&self) -> Project {
-        Project::example(self.name)
+        Project::example(self.folder())
     }
 
     /// What the image must be.

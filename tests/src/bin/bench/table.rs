@@ -4,7 +4,6 @@ use std::fmt::Write;
 
 use crate::comparison::{Comparison, Results};
 use crate::measurement::{COLUMNS, Measurement};
-use crate::scenario::Cache;
 use crate::side::Side;
 
 /// Below this, two sizes are manifests and chatter.
@@ -27,7 +26,7 @@ pub fn section(comparison: &Comparison) -> String {
         "\n**From nothing**: an empty engine, an empty registry\n\n{}",
         builds([first])
     );
-    for cache in Cache::ALL {
+    for cache in comparison.system.caches.iter().copied() {
         text += &format!("\n**{}**\n\n{}", cache.words(), builds(comparison.rows(cache)));
     }
     text + &more(&comparison.worse())
