@@ -284,7 +284,7 @@ fn a_folder_of_the_context_is_a_model_whose_large_files_move_alone() {
     let project = Project::with(&[
         ("weights/config.json", "{}"),
         ("weights/onnx/vocab.txt", &unique("small")),
-        ("weights/m.gguf", &format!("GGUF{}", unique("large"))),
+        ("weights/m.gguf", &gguf(&unique("large"))),
     ]);
     let large = std::fs::OpenOptions::new()
         .write(true)
