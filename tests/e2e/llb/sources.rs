@@ -210,7 +210,10 @@ const TOKEN: &str = "basic eC1hY2Nlc3MtdG9rZW46czNjcmV0";
 #[ignore = "needs an engine: ./dev test"]
 fn a_repository_is_fetched_with_a_secret_token_or_header() {
     let root = TempDir::new().expect("a folder");
-    repositories(root.path());
+    // Without a submodule: what is sent to one repository, the engine sends to no other.
+    let repository = GitRepository::new(&root.path().join("work"));
+    repository.commit(&[("file", &root.path().display().to_string())]);
+    repository.publish(root.path(), "main");
     let server = Website::locked(root.path(), TOKEN);
     let script = "test -e /in/file";
     git("git.token", &server, script)
