@@ -17,6 +17,7 @@ mod cuda;
 mod deliver;
 mod dockerfile;
 mod documents;
+mod engine;
 mod errors;
 mod examples;
 mod fetcher;

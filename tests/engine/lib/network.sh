@@ -12,6 +12,9 @@ subnet_of() { echo "10.213.$(($1 * 4)).0/22"; }
 gateway_of() { echo "10.213.$(($1 * 4)).1"; }
 bridge_address_of() { echo "$(gateway_of "$1")/24"; }
 network_pool_of() { echo "10.213.$(($1 * 4 + 2)).0/23"; }
+# A bridge without an address of its own takes the lowest of its ports', so it changes whenever a container comes or goes. The
+# others send to the old one until their neighbour tables forget it, and have no network and no name server for half a minute.
+hardware_address_of() { printf '02:6d:63:72:00:%02x' "$1"; }
 
 # Makes a free bridge and prints its number; the kernel lets only one instance make a name, so making it is the claim.
 claim_network() {
@@ -19,7 +22,7 @@ claim_network() {
     for ((turn = 0; turn < MOST_ENGINES; turn++)); do
         number=$(((wanted + turn) % MOST_ENGINES))
         subnet_free "$number" || continue
-        tool ip link add "mcrate$number" type bridge 2>/dev/null || continue
+        tool ip link add "mcrate$number" address "$(hardware_address_of "$number")" type bridge 2>/dev/null || continue
         tool ip address add "$(bridge_address_of "$number")" dev "mcrate$number"
         tool ip link set "mcrate$number" up
         echo "$number"
