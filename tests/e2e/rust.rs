@@ -82,6 +82,14 @@ fn an_edit_compiles_the_workspaces_own_packages_alone() {
 #[ignore = "needs an engine: ./dev test"]
 fn an_empty_engine_compiles_no_dependency_again() {
     let engine = Engine::main();
+    // The engine's cache of cargo has all crates of the workspace.
+    let whole = Project::fixture("rust");
+    let unused = "greeter.workspace = true\nunused = { path = \"../unused\" }";
+    whole.edit("crates/hello/Cargo.toml", "greeter.workspace = true", unused);
+    whole.edit("Cargo.lock", " \"greeter\",\n]", " \"greeter\",\n \"unused\",\n]");
+    let built = Build::of(&whole).with(&engine, &["--output", "type=cacheonly"]);
+    assert_eq!(compiled(&built, &["fnv"]), ["fnv"]);
+
     let project = Project::fixture("rust");
     let cache = format!("{}/{}", engine.registry(), unique("cache"));
     let to = format!("type=registry,ref={cache},mode=max");
@@ -101,6 +109,11 @@ fn an_empty_engine_compiles_no_dependency_again() {
     let (there, built) = importing.layout(&empty, &[]);
     assert_eq!(built.ran(), EDITED);
     assert_eq!(compiled(&built, &CRATES), ["greeter", "hello"]);
+    assert!(unpacked(&empty, "anyhow-1.0.86.crate"), "crates are taken");
+    assert!(
+        !unpacked(&empty, "fnv-1.0.7.crate"),
+        "another package's crate is taken"
+    );
 
     // Another engine makes the same bytes of the same sources.
     let (here, _) = Build::of(&project).layout(&engine, &[]);

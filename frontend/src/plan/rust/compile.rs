@@ -97,14 +97,19 @@ impl Entry<'_> {
 
     /// Arguments of `cargo build` that both steps must say alike, or nothing of the first would serve the second.
     fn arguments(&self) -> Vec<String> {
-        let rust = self.rust;
-        let mut args = vec![format!("--profile={}", rust.profile)];
+        let mut args = vec![format!("--profile={}", self.rust.profile)];
         args.extend(self.named_target().map(|triple| format!("--target={triple}")));
-        args.extend(
-            rust.package
-                .as_ref()
-                .map(|package| format!("--package={}", package.value)),
-        );
+        args.extend(self.selection());
+        args
+    }
+
+    /// Arguments of cargo that choose the package and its features, and with them the crates.
+    pub fn selection(&self) -> Vec<String> {
+        let rust = self.rust;
+        let package = rust.package.iter();
+        let mut args: Vec<String> = package
+            .map(|package| format!("--package={}", package.value))
+            .collect();
         if rust.all_features {
             args.push("--all-features".into());
         }

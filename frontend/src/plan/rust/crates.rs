@@ -28,13 +28,11 @@ impl Entry<'_> {
         mounts.extend(root.mounts);
         mounts.extend(self.agents());
         let mut args = vec!["/bin/sh".into(), script_path("fetch.sh")];
-        args.extend([folder(self), self.target.triple.clone()]);
-        args.push(self.target.host.clone());
-        let hosts = lock.git_hosts();
-        for host in &hosts {
-            args.push((*host).to_owned());
-            mounts.extend(self.git_secrets(host));
-        }
+        let hosts: Vec<&str> = lock.git_hosts().into_iter().collect();
+        args.extend([folder(self), hosts.join(" ")]);
+        args.push(format!("--target={}", self.target.triple));
+        args.extend(self.selection());
+        mounts.extend(hosts.iter().flat_map(|host| self.git_secrets(host)));
         let action = Action::Exec(Exec {
             root: root.tree,
             root_key: Key::Name,
