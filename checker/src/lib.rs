@@ -5,4 +5,5 @@
 //! and nothing is in this crate that it does not need: see its manifest.
 
 pub mod format;
+mod json;
 mod safetensors;
