@@ -61,11 +61,27 @@ fn a_program_comes_with_its_libraries_and_nothing_else() {
         env: &[("KEY", &secret)],
         ..Build::of(&project)
     };
-    let said = prints(&build.load(&engine).0, &[], &["greeter"]);
+    let (image, _) = build.load(&engine);
+    let said = prints(&image, &[], &["greeter"]);
     assert_eq!(
         said, "HELLO world of 11 letters, compiled from ./src/main.cpp",
         "options are set, and no folder of the build is in the program"
     );
+
+    let with_names = format!("grep -lF .symtab {GREETER} {LIBRARY} || echo none");
+    let with_names = ["sh", "-c", &with_names];
+    assert_eq!(
+        prints(&image, &[], &with_names),
+        "none",
+        "names for debuggers stay behind"
+    );
+    let debugged = self::project(&format!("{entry}\n  build_type: RelWithDebInfo"));
+    let debugged = Build {
+        project: &debugged,
+        ..build
+    };
+    let said = prints(&debugged.load(&engine).0, &[], &with_names);
+    assert_eq!(said, format!("{GREETER}\n{LIBRARY}"));
 
     let (before, _) = build.layout(&engine, &[]);
     let (tree, files) = installed(&before, GREETER);

@@ -80,7 +80,7 @@ mod tests {
         let kept = std::fs::read_to_string(PATH).unwrap_or_default();
         assert!(
             kept == json_schema(),
-            "{PATH} is not current; run: UPDATE_SCHEMA=1 cargo test -p modelcrate schema"
+            "{PATH} is not current; run: UPDATE_SCHEMA=1 cargo test --workspace schema"
         );
     }
 }

@@ -28,7 +28,7 @@ pub struct Cmake {
     /// What the image gets: `true` for all that the project installs, the name of one of its components, or built files
     /// and where they go. When not written: the programs among `targets`, and the shared libraries that they need.
     pub install: Field<Install>,
-    /// How it is compiled: `Release` when not written.
+    /// How it is compiled: `Release` when not written. Of `Release` and `MinSizeRel`, names for debuggers do not ship.
     pub build_type: Field<Text>,
     /// Debian packages that compiling needs; they never reach the image.
     pub apt: Field<List<Text>>,
