@@ -19,7 +19,6 @@ pub struct Example {
     /// Build args that lead to what is played here, or keep the compilers short.
     args: Vec<String>,
     hub: Option<Hub>,
-    _python: PythonServer,
 }
 
 impl Example {
@@ -51,7 +50,6 @@ impl Example {
         Self {
             args: own.chain(of_python.iter().cloned()).chain(endpoint).collect(),
             file: file.display().to_string(),
-            _python: python,
             hub,
             project,
             repository,

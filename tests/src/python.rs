@@ -1,7 +1,8 @@
 //! A Python that uv can download where its own builds cannot be reached.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use crate::{Engine, FileServer, Output, cache, repository};
 
@@ -9,23 +10,27 @@ use crate::{Engine, FileServer, Output, cache, repository};
 pub struct PythonServer {
     /// `PYTHON_VERSION` is the version that it has.
     pub args: Vec<String>,
-    _server: FileServer,
 }
 
+/// The folder with the builds, made once.
+static FOLDER: LazyLock<PathBuf> = LazyLock::new(made);
+
+/// One server for each engine: steps know a build by its address, and two targets of one example have such steps in common.
+static SERVERS: Mutex<BTreeMap<String, FileServer>> = Mutex::new(BTreeMap::new());
+
 impl PythonServer {
-    /// Makes the build, once, and serves it to the engine's steps.
+    /// Serves the builds to the engine's steps, until the process ends.
     pub fn new(engine: &Engine) -> Self {
-        static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-        let folder = FOLDER.get_or_init(made);
-        let server = FileServer::new(engine, folder);
+        let mut servers = SERVERS.lock().unwrap_or_else(PoisonError::into_inner);
+        let server = servers.entry(engine.name().to_owned());
+        let server = server.or_insert_with(|| FileServer::new(engine, &FOLDER));
         let url = server.url();
         Self {
             args: vec![
                 format!("UV_PYTHON_DOWNLOADS_JSON_URL={url}/downloads.json"),
                 format!("UV_PYTHON_INSTALL_MIRROR={url}"),
-                format!("PYTHON_VERSION={}", version(folder)),
+                format!("PYTHON_VERSION={}", version(&FOLDER)),
             ],
-            _server: server,
         }
     }
 

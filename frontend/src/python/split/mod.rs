@@ -64,12 +64,13 @@ pub struct GitSource {
     pub subdirectory: Option<String>,
 }
 
-/// More heavy or built parts than this are folded together, and so are more large ones: an image has room for about a
-/// hundred layers.
+/// Layers of heavy families at most; more are folded together. An image has room for about a hundred layers.
 const MOST_HEAVY: usize = 32;
 
+/// Layers of packages that are built of their sources, at most.
 const MOST_BUILT: usize = 20;
 
+/// Layers of large packages at most.
 const MOST_LARGE: usize = 12;
 
 /// Splits `lock` for one Python on one platform. Packages whose markers are false there are left out.
