@@ -1,6 +1,6 @@
 //! modelcrate from a user's side: specs built on a real Docker Engine, and what comes out.
 //!
-//! One program, so that it is linked once. `./dev test` runs one file after the other: `cargo test -p modelcrate-tests --test e2e
+//! One program, so that it is linked once. `./dev test` runs one file after the other: `cargo test --workspace --test e2e
 //! rust:: -- --include-ignored` runs those of one.
 
 mod apt;

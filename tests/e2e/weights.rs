@@ -33,7 +33,7 @@ fn files_of_the_formats_own_libraries_pass_and_halves_of_them_do_not() {
     let folder = Project::empty();
     let mut write = python.program("python");
     Output::of(write.args(["-c", WRITE]).current_dir(folder.path())).ok();
-    let checker = program("modelcrate-checker", "checker");
+    let checker = program("checker");
     let look = |name: &str| {
         let mut look = Command::new(&checker);
         look.arg("--in")

@@ -32,5 +32,5 @@ pub fn compose() -> &'static Path {
 /// Compiles it, once.
 fn program() -> &'static Path {
     static MADE: OnceLock<PathBuf> = OnceLock::new();
-    MADE.get_or_init(|| crate::program::program("modelcrate", "modelcrate"))
+    MADE.get_or_init(|| crate::program::program("modelcrate"))
 }

@@ -6,11 +6,12 @@ use std::process::Command;
 
 use crate::Output;
 
-/// Compiles a program of a package, as the tests themselves were compiled, and says where it is.
+/// Compiles a program of the workspace, as the tests themselves were compiled, and says where it is. Told of the tests, cargo gives
+/// libraries the features that it gave them then, and compiles none a second time.
 ///
 /// # Panics
 /// If it does not compile.
-pub fn program(package: &str, name: &str) -> PathBuf {
+pub fn program(name: &str) -> PathBuf {
     let own = std::env::current_exe().expect("a test is a program");
     // TARGET/PROFILE/deps/TEST
     let profile = own.ancestors().nth(2).expect("a folder of the profile");
@@ -21,24 +22,17 @@ pub fn program(package: &str, name: &str) -> PathBuf {
             "build",
             "--quiet",
             "--locked",
-            "--package",
-            package,
+            "--workspace",
             "--bin",
             name,
+            "--test",
+            "e2e",
         ])
         .arg("--target-dir")
         .arg(target)
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")));
     for (name, _) in std::env::vars_os().filter(|(name, _)| is_of_test(name)) {
         cargo.env_remove(name);
-    }
-    // What cargo tells a test of its package would have build scripts run again, and all that depends on them compiled again.
-    for (name, _) in std::env::vars_os() {
-        let of_the_package =
-            ["CARGO_MANIFEST_", "CARGO_PKG_"].map(|start| name.to_string_lossy().starts_with(start));
-        if of_the_package.contains(&true) {
-            cargo.env_remove(name);
-        }
     }
     if profile.ends_with("release") {
         cargo.arg("--release");

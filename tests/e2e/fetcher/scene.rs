@@ -176,7 +176,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 
 pub fn fetcher() -> Command {
     static PROGRAM: OnceLock<std::path::PathBuf> = OnceLock::new();
-    let mut command = Command::new(PROGRAM.get_or_init(|| program("modelcrate-fetcher", "fetcher")));
+    let mut command = Command::new(PROGRAM.get_or_init(|| program("fetcher")));
     command.env_clear().stdin(Stdio::null());
     command
 }

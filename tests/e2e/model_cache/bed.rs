@@ -28,7 +28,7 @@ pub const WHOLE: [&str; 4] = [
     "onnx/b.safetensors",
 ];
 
-static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| program("model-cache", "model-cache"));
+static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| program("model-cache"));
 
 /// A hub of its own, a bucket of its own at a server that all tests share, and an environment that names them.
 pub struct Bed {
