@@ -27,12 +27,13 @@ if [ ! -s /tmp/installed ]; then
   echo "modelcrate: nothing was installed" >&2
   exit 1
 fi
-# Names for debuggers are half of some programs. Who wants them says so with `RelWithDebInfo`.
+# Names for debuggers are bytes that no release needs. Who wants them says so with `RelWithDebInfo`.
 cached() { sed -n "s/^$1:[A-Z]*=//p" "$build/CMakeCache.txt"; }
+strip=$(cached CMAKE_STRIP)
 case $(cached CMAKE_BUILD_TYPE) in
   Release | MinSizeRel)
     # What is no program and no library stays as it is.
-    while IFS= read -r file; do "$(cached CMAKE_STRIP)" --strip-unneeded "$file" 2>/dev/null || :; done </tmp/installed
+    while IFS= read -r file; do "$strip" --strip-unneeded "$file" 2>/dev/null || :; done </tmp/installed
     ;;
 esac
 # shellcheck disable=SC2016 # the loader reads it
