@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use modelcrate_tests::Engine;
+use modelcrate_tests::{Engine, Output};
 
 /// Steps know the engine's side of the bridge by its hardware address. One that changes with the containers on the bridge took
 /// name server and network from all other steps for half a minute.
@@ -10,7 +10,7 @@ use modelcrate_tests::Engine;
 #[ignore = "needs an engine: ./dev test"]
 fn a_bridge_keeps_its_address_while_containers_come_and_go() {
     let engine = Engine::main();
-    let docker = |args: &[&str]| modelcrate_tests::Output::of(&mut engine.docker(args)).ok().stdout;
+    let docker = |args: &[&str]| Output::of(&mut engine.docker(args)).ok().stdout;
     let bridge = docker(&[
         "network",
         "inspect",

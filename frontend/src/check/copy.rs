@@ -195,8 +195,8 @@ mod tests {
         check_diagnostics(
             r#"
               copy:
-                - ../shared: /app
-            #     ^^^^^^^^^ error[invalid-path]: `../shared` is outside the build context
+                - ../common: /app
+            #     ^^^^^^^^^ error[invalid-path]: `../common` is outside the build context
             # = hint: build with a context that holds it: a folder further up, or `--build-context NAME=PATH` and `from: NAME`
                 - ~/.ssh: /ssh
             #     ^^^^^^ error[invalid-path]: `~/.ssh` is not a path in the build context
