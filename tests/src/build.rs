@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use chrono::{DateTime, Utc};
+
 use crate::{Engine, Image, Layout, Output, Progress, Project, Vertex, Warning, unique};
 
 /// What is built, as a user says it on the command line.
@@ -49,8 +51,9 @@ impl<'a> Build<'a> {
 
     /// Builds with these more options; it may fail.
     pub fn try_with(&self, engine: &Engine, more: &[&str]) -> Built {
+        let began = Utc::now();
         let output = Output::of(self.command(engine).args(more).arg(self.project.path()));
-        Built::read(output)
+        Built::read(output, began)
     }
 
     /// Builds with these more options; it must succeed.
@@ -121,8 +124,8 @@ impl Built {
         self
     }
 
-    fn read(output: Output) -> Self {
-        let events = crate::progress::read(&output.stderr);
+    fn read(output: Output, began: DateTime<Utc>) -> Self {
+        let events = crate::progress::read(&output.stderr, began);
         Self {
             output,
             vertices: events.vertices,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 /// How the client tells of the steps.
@@ -26,10 +27,10 @@ pub struct Vertex {
     /// What the user sees.
     pub name: String,
     /// When it began, if it did.
-    pub started: Option<String>,
+    pub started: Option<DateTime<Utc>>,
     /// When it ended, if it did.
-    pub completed: Option<String>,
-    /// Its result came out of a cache.
+    pub completed: Option<DateTime<Utc>>,
+    /// Its result came out of a cache, or another build made it.
     pub cached: bool,
     /// Why it failed.
     pub error: String,
@@ -102,8 +103,9 @@ impl Vertex {
     }
 }
 
-/// Reads all lines that are events. A vertex is told of several times; the last word counts.
-pub(crate) fn read(stderr: &str) -> Events {
+/// Reads all lines that are events, of a build that began at a time of this machine. A vertex is told of several times; the
+/// last word counts.
+pub(crate) fn read(stderr: &str, began: DateTime<Utc>) -> Events {
     let mut events = Events::default();
     let mut log = Vec::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
@@ -111,7 +113,9 @@ pub(crate) fn read(stderr: &str) -> Events {
         let Ok(line) = serde_json::from_str::<Line>(line) else {
             continue;
         };
-        for vertex in line.vertexes {
+        for mut vertex in line.vertexes {
+            // While a build that did the step goes on, the engine tells its events to every other one with that step.
+            vertex.cached |= vertex.started.is_some_and(|started| started < began);
             match places.get(&vertex.digest) {
                 Some(place) => events.vertices[*place].update(vertex),
                 None => {
@@ -142,4 +146,27 @@ impl From<WireWarning> for Warning {
 /// Go writes bytes as base64.
 fn decoded(text: &str) -> Vec<u8> {
     BASE64_STANDARD.decode(text).expect("bytes are in base64")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_another_build_did_before_did_not_run() {
+        let line = |digest: &str, second: u32| {
+            format!(
+                r#"{{"vertexes":[{{"digest":"{digest}","inputs":["base"],"started":"2026-01-02T03:04:{second:02}.5Z","completed":"2026-01-02T03:04:59Z"}}]}}"#
+            )
+        };
+        let began = "2026-01-02T03:04:30Z".parse().expect("a time");
+        let events = read(&[line("theirs", 29), line("ours", 30)].join("\n"), began);
+        let ran: Vec<&str> = events
+            .vertices
+            .iter()
+            .filter(|vertex| vertex.ran())
+            .map(|vertex| vertex.digest.as_str())
+            .collect();
+        assert_eq!(ran, ["ours"]);
+    }
 }
