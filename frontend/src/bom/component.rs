@@ -56,6 +56,8 @@ pub enum Kind {
     Image,
     /// A Debian package that was asked for.
     Debian,
+    /// The Python that packages run on.
+    Interpreter,
     /// A Python package.
     Python,
     /// A Rust crate.

@@ -64,6 +64,7 @@ fn references(components: &[Value]) -> Vec<Value> {
 fn component(component: &Component) -> Value {
     let kind = match component.kind {
         Kind::Image => "container",
+        Kind::Interpreter => "platform",
         Kind::Debian | Kind::Python | Kind::Crate | Kind::Source => "library",
     };
     let mut found = json!({

@@ -6,7 +6,7 @@ use modelcrate_fetcher::file::File;
 use super::{Component, Inventory, Kind, Model};
 use super::{parts, purl};
 use crate::check::{self, Checked, Cmake, CmakeSource, ModelSource};
-use crate::plan::{Facts, MTIME};
+use crate::plan::{Facts, Found, MTIME, found};
 use crate::python::{Environment, Origin, Package};
 use crate::rust::{LockedCrate, Workspace};
 
@@ -72,6 +72,21 @@ pub(super) fn debian(checked: &Checked, facts: &Facts) -> Vec<Component> {
             }
         })
         .collect()
+}
+
+/// uv's build of Python; that of a base is part of the base. Where the spec asks for no patch release, uv chooses it.
+pub(super) fn interpreter(checked: &Checked, facts: &Facts) -> Option<Component> {
+    let Found::Uv(version) = found(checked, facts)? else {
+        return None;
+    };
+    let version = version.full();
+    Some(Component {
+        kind: Kind::Interpreter,
+        name: "python".to_owned(),
+        purl: purl::interpreter(&version),
+        version: Some(version),
+        sha256: Vec::new(),
+    })
 }
 
 pub(super) fn python(facts: &Facts) -> Vec<Component> {

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::inventory::{crates, debian, image, model, python, sources};
+use super::inventory::{crates, debian, image, interpreter, model, python, sources};
 use super::places::{Place, Presence, moved};
 use super::{Component, Model, Taken};
 use crate::check::defaults::BIN;
 use crate::check::{
     Checked, Cmake, CmakeInstall, Copy, CopyFrom, Deliver, ModelSource, MountFrom, Run, RunStage, Rust,
 };
-use crate::plan::{Facts, VENV};
+use crate::plan::{Facts, INTERPRETER, VENV};
 
 /// Where CMake installs what says nothing else.
 const INSTALLED: &str = "/usr/local";
@@ -116,6 +116,8 @@ fn own(checked: &Checked, facts: &Facts) -> Vec<Part> {
     parts.extend(base.map(|base| component(image(&base.value, facts), Place::anywhere())));
     let debian = debian(checked, facts).into_iter();
     parts.extend(debian.map(|package| component(package, Place::anywhere())));
+    let interpreter = interpreter(checked, facts).into_iter();
+    parts.extend(interpreter.map(|part| component(part, Place::alone(INTERPRETER))));
     let python = python(facts).into_iter();
     parts.extend(python.map(|package| component(package, Place::alone(VENV))));
     for (rust, workspace) in checked.rust.iter().zip(&facts.workspaces) {

@@ -37,6 +37,11 @@ pub(super) fn python(name: &str, version: Option<&str>, vcs: Option<&str>) -> St
     purl("pypi", "", name, version, vcs.as_slice())
 }
 
+/// Python itself, as scanners of files name it.
+pub(super) fn interpreter(version: &str) -> String {
+    purl("generic", "", "python", Some(version), &[])
+}
+
 /// A crate.
 pub(super) fn cargo(name: &str, version: &str, vcs: Option<&str>) -> String {
     let vcs = vcs.map(|vcs| ("vcs_url", vcs));

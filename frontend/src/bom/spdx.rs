@@ -60,6 +60,7 @@ fn image(inventory: &Inventory) -> Value {
 fn component(component: &Component) -> Value {
     let purpose = match component.kind {
         Kind::Image => "CONTAINER",
+        Kind::Interpreter => "APPLICATION",
         Kind::Source => "SOURCE",
         Kind::Debian | Kind::Python | Kind::Crate => "LIBRARY",
     };

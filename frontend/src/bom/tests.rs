@@ -4,6 +4,7 @@ use modelcrate_fetcher::file::File;
 use super::*;
 use crate::check::drawn::{Build, checked};
 use crate::plan::Facts;
+use crate::python::PythonVersion;
 
 fn some() -> Inventory {
     let component = |kind, name: &str, version: Option<&str>, purl: &str, sha256: &[String]| Component {
@@ -26,6 +27,13 @@ fn some() -> Inventory {
                 &["1".repeat(64)],
             ),
             component(Kind::Debian, "libgomp1", None, "pkg:deb/debian/libgomp1", &[]),
+            component(
+                Kind::Interpreter,
+                "python",
+                Some("3.12"),
+                "pkg:generic/python@3.12",
+                &[],
+            ),
             component(
                 Kind::Python,
                 "idna",
@@ -148,4 +156,28 @@ fn what_a_command_sees_of_a_target_may_be_in_the_image() {
     let (certain, possible) = names(&format!("{run}{TARGET}"));
     assert_eq!(certain, Vec::<String>::new());
     assert_eq!(possible, ["libgomp1", "small in /models/small"]);
+}
+
+#[test]
+fn uvs_own_python_is_a_part_as_exactly_as_the_spec_says_it() {
+    for (spec, expected) in [
+        ("python: { version: '3.12' }", &["pkg:generic/python@3.12"][..]),
+        ("python: { version: '3.12.11' }", &["pkg:generic/python@3.12.11"]),
+        ("python: { version: '3.12', interpreter: /usr/bin/python3 }", &[]),
+        ("apt: [python3]", &[]),
+    ] {
+        let checked = checked(spec, &Build::default());
+        let version = checked.python.as_ref().and_then(|python| python.version.as_ref());
+        let facts = Facts {
+            python_version: version.and_then(|version| PythonVersion::parse(version)),
+            ..Facts::default()
+        };
+        let found = inventory(&checked, &facts).components;
+        let found = found.iter().filter(|part| part.kind == Kind::Interpreter);
+        assert_eq!(
+            found.map(|part| part.purl.as_str()).collect::<Vec<_>>(),
+            expected,
+            "{spec}"
+        );
+    }
 }

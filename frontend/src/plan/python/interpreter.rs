@@ -19,6 +19,9 @@ pub const MIRROR: &str = "UV_PYTHON_INSTALL_MIRROR";
 /// A JSON list of builds.
 pub const DOWNLOADS: &str = "UV_PYTHON_DOWNLOADS_JSON_URL";
 
+/// Where uv's builds lie in images.
+pub const INTERPRETER: &str = "/opt/python";
+
 /// Where the interpreter of a target comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
@@ -80,8 +83,8 @@ pub(super) fn is_of_base(checked: &Checked, facts: &Facts) -> bool {
     }
 }
 
-/// What this target has.
-pub(super) fn found(checked: &Checked, facts: &Facts) -> Option<Found> {
+/// What this target has; none where it has no `python:`, or no version is known yet.
+pub fn found(checked: &Checked, facts: &Facts) -> Option<Found> {
     let base = checked
         .base
         .image
@@ -116,7 +119,7 @@ pub(super) fn layer(steps: &mut Steps, checked: &Checked, facts: &Facts, platfor
         path: "/run/modelcrate/python".into(),
         kind: MountKind::Files {
             from,
-            selector: Some("/opt/python".into()),
+            selector: Some(INTERPRETER.into()),
             key: Key::Name,
         },
     }));
@@ -197,7 +200,7 @@ pub(super) fn skeleton(steps: &mut Steps, checked: &Checked, facts: &Facts) -> S
         }
         _ => links(
             steps,
-            &format!("/opt/python/{short}/bin/python{short}"),
+            &format!("{INTERPRETER}/{short}/bin/python{short}"),
             &short,
             span,
         ),
