@@ -6,7 +6,7 @@ use modelcrate_fetcher::file::File;
 use super::{Component, Inventory, Kind, Model};
 use super::{parts, purl};
 use crate::check::{self, Checked, Cmake, CmakeSource, ModelSource};
-use crate::plan::{Facts, Found, MTIME, found};
+use crate::plan::{Facts, Found, ImageFacts, MTIME, found};
 use crate::python::{Environment, Origin, Package};
 use crate::rust::{LockedCrate, Workspace};
 
@@ -33,17 +33,18 @@ pub fn inventory(checked: &Checked, facts: &Facts) -> Inventory {
 }
 
 /// An image that the target stands on or takes files from.
-pub(super) fn image(name: &str, facts: &Facts) -> Component {
-    let digest = facts.image(name).digest;
+pub(super) fn image(reference: &str, facts: &Facts) -> Component {
+    let ImageFacts { name, digest, .. } = facts.image(reference);
+    let name = name.unwrap_or_else(|| reference.to_owned());
     Component {
         kind: Kind::Image,
-        purl: purl::image(name, digest.as_deref()),
+        purl: purl::image(&name, digest.as_deref()),
         sha256: digest
             .iter()
             .filter_map(|digest| digest.strip_prefix("sha256:"))
             .map(str::to_owned)
             .collect(),
-        name: name.to_owned(),
+        name,
         version: digest,
     }
 }
@@ -172,10 +173,7 @@ pub(super) fn model(model: &check::Model, facts: &Facts) -> Model {
             }
             check::Origin::Bucket(_) | check::Origin::Context(_) => (None, None),
         },
-        ModelSource::Image(image) => {
-            let digest = facts.image(&image.value).digest;
-            (Some(purl::image(&image.value, digest.as_deref())), None)
-        }
+        ModelSource::Image(image) => (Some(self::image(&image.value, facts).purl), None),
         _ => (None, None),
     };
     Model {

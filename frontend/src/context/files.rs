@@ -19,8 +19,10 @@ pub struct Context {
 /// What is known of an image that serves as a context.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ContextImage {
-    /// The reference with its digest; none for a linked target.
-    pub reference: Option<String>,
+    /// Its whole name in a registry; none for a linked target and a layout of the client's.
+    pub name: Option<String>,
+    /// `sha256:…` of its manifest or index; none for a linked target.
+    pub digest: Option<String>,
     /// The image config, JSON as it is in the registry.
     pub config: Vec<u8>,
 }

@@ -134,10 +134,9 @@ impl Named<'_> {
             resolve_mode: self.build.options.resolve_mode,
             ..Image::default()
         };
-        Ok(with_config(
-            Context::graph(Some(image.output(self.meta(reference)))),
-            resolved,
-        ))
+        let context = Context::graph(Some(image.output(self.meta(reference))));
+        let name = resolved.reference.clone();
+        Ok(with_config(context, Some(name), resolved))
     }
 
     fn git(&self, url: &str) -> Result<Context, GatewayError> {
@@ -183,7 +182,7 @@ impl Named<'_> {
             ..OciLayout::default()
         };
         let output = layout.output(self.meta("OCI load from client"));
-        Ok(with_config(Context::graph(Some(output)), resolved))
+        Ok(with_config(Context::graph(Some(output)), None, resolved))
     }
 
     async fn local(&self, name: &str) -> Result<Context, GatewayError> {
@@ -223,7 +222,8 @@ impl Named<'_> {
         let metadata = self.build.options.context.input_metadata.get(key);
         Ok(match metadata.and_then(|metadata| metadata.get(IMAGE_CONFIG)) {
             Some(config) => context.with_image(ContextImage {
-                reference: None,
+                name: None,
+                digest: None,
                 config: config.clone(),
             }),
             None => context,
@@ -266,9 +266,10 @@ impl Named<'_> {
     }
 }
 
-fn with_config(context: Context, resolved: ResolvedImage) -> Context {
+fn with_config(context: Context, name: Option<String>, resolved: ResolvedImage) -> Context {
     context.with_image(ContextImage {
-        reference: Some(resolved.pinned()),
+        name,
+        digest: resolved.digest(),
         config: resolved.config,
     })
 }

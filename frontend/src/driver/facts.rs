@@ -134,12 +134,9 @@ async fn resolve(
     let named = build.context.named(&image.value, Some(platform)).await;
     if let Some(context) = named.map_err(unresolved)? {
         let known = context.image.clone().unwrap_or_default();
-        let digest = known
-            .reference
-            .as_deref()
-            .and_then(|reference| reference.split_once('@'));
         let facts = ImageFacts {
-            digest: digest.map(|(_, digest)| digest.to_owned()),
+            name: known.name,
+            digest: known.digest,
             config: config(build, &image.value, image.span, &known.config)?,
         };
         return Ok(Resolved {
@@ -180,9 +177,9 @@ async fn resolve(
         locations: vec![build.spec.location(image.span)],
         ..Meta::default()
     };
-    let digest = (!resolved.digest.is_empty()).then(|| resolved.digest.clone());
     let facts = ImageFacts {
-        digest,
+        name: Some(image.value.clone()),
+        digest: resolved.digest(),
         config: config(build, &image.value, image.span, &resolved.config)?,
     };
     Ok(Resolved {

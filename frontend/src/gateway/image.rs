@@ -58,6 +58,11 @@ pub struct ResolvedImage {
 }
 
 impl ResolvedImage {
+    /// Its digest, where the engine told one.
+    pub fn digest(&self) -> Option<String> {
+        (!self.digest.is_empty()).then(|| self.digest.clone())
+    }
+
     /// The reference with its digest, so that the build cannot see another image than the plan did.
     pub fn pinned(&self) -> String {
         let bare = self

@@ -174,11 +174,12 @@ fn labels(container: &mut ContainerConfig, checked: &Checked, facts: &Facts) {
     };
     let oci = |name: &str| format!("org.opencontainers.image.{name}");
     let base = checked.base.image.as_ref();
-    set(&oci("base.name"), base.map(|base| base.value.clone()));
+    let known = base.map(|base| facts.image(base)).unwrap_or_default();
     set(
-        &oci("base.digest"),
-        base.and_then(|base| facts.image(base).digest),
+        &oci("base.name"),
+        known.name.or(base.map(|base| base.value.clone())),
     );
+    set(&oci("base.digest"), known.digest);
     set(
         &oci("title"),
         checked.name.as_ref().map(|name| name.value.clone()),

@@ -55,6 +55,9 @@ pub struct Facts {
 /// An image that was resolved.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ImageFacts {
+    /// What a registry has it by: as it was written, or the whole name of what a named context puts in its place. None for
+    /// files of the client's.
+    pub name: Option<String>,
     /// `sha256:…` of its manifest or index; unknown for a context given as files.
     pub digest: Option<String>,
     /// Its config.

@@ -60,13 +60,14 @@ impl Ground<'_> {
     }
 
     fn with_digest(&self, reference: &str) -> String {
-        let digest = self
-            .images
-            .get(reference)
-            .and_then(|facts| facts.digest.as_deref());
-        match digest {
-            Some(digest) if !reference.contains('@') => format!("{reference}@{digest}"),
-            _ => reference.to_owned(),
+        // What stands for it among the client's own files, the client gives again by its name.
+        let Some(facts) = self.images.get(reference) else {
+            return reference.to_owned();
+        };
+        match (&facts.name, &facts.digest) {
+            (Some(name), Some(digest)) if !name.contains('@') => format!("{name}@{digest}"),
+            (Some(name), _) => name.clone(),
+            (None, _) => reference.to_owned(),
         }
     }
 

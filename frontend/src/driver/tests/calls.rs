@@ -207,6 +207,22 @@ async fn other_builders_are_told_in_their_words() {
 }
 
 #[tokio::test]
+async fn a_dockerfile_stands_on_what_a_named_context_puts_in_place_of_an_image() {
+    let spec = "# syntax=modelcrate/frontend:1\nbase: debian:bookworm-slim\nuser: root\nentrypoint: [cat]\n";
+    let digest = format!("sha256:{}", "7".repeat(64));
+    let engine = engine(spec).image("mirror.test/hardened:1", &digest, "{}");
+    let context = "context:debian:bookworm-slim=docker-image://mirror.test/hardened:1";
+    let text = text(&answered_by(&engine, "dockerfile", &[context]).await);
+    let base = format!("mirror.test/hardened:1@{digest}");
+    assert!(text.contains(&format!("FROM {base}\n")), "{text}");
+    assert!(!text.contains("debian:bookworm-slim"), "{text}");
+    assert!(
+        text.contains("org.opencontainers.image.base.name=mirror.test/hardened:1"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
 async fn a_dockerfile_is_for_one_platform() {
     let asked = ask(
         &engine(QUICKSTART),

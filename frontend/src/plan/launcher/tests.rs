@@ -25,7 +25,14 @@ fn base(words: &[&str]) -> Facts {
     };
     Facts {
         target: ("linux".into(), "amd64".into(), String::new()),
-        images: [("base".to_owned(), ImageFacts { digest: None, config })].into(),
+        images: [(
+            "base".to_owned(),
+            ImageFacts {
+                config,
+                ..ImageFacts::default()
+            },
+        )]
+        .into(),
         ..Facts::default()
     }
 }

@@ -48,7 +48,10 @@ fn facts(architecture: &str) -> Facts {
         },
         ..ImageConfig::default()
     };
-    let image = ImageFacts { digest: None, config };
+    let image = ImageFacts {
+        config,
+        ..ImageFacts::default()
+    };
     let project = Project::parse(
         "[project]\nname='app'\n[build-system]\nrequires=['hatchling']\n[[tool.uv.index]]\nname='corp'\nurl='https://me:pw@corp.test/simple'\n",
     );
