@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::dockerfile::Pair;
 use modelcrate_tests::llama_cpp;
 use modelcrate_tests::pypi::Environment;
 use modelcrate_tests::{Build, Engine, Image, Output, Project, Run, unique};
@@ -42,6 +43,18 @@ cmake: { source: gpu, targets: [gpu] }
 entrypoint: [gpu]
 "#;
 
+/// On NVIDIA's own base, as servers for GPUs are made.
+const ON_CUDA: &str = r#"# syntax=modelcrate/frontend:1
+name: gpu
+cuda: { version: "13.0.1", os: ubuntu24.04, archs: [90] }
+apt: [libgomp1]
+cmake: { source: gpu, targets: [gpu] }
+user: worker
+ports: { http: 8091 }
+healthcheck: { url: "http://localhost:8091/health" }
+entrypoint: [gpu]
+"#;
+
 /// The backend as a library of its own, which may leave symbols open.
 const GGML: &str = r#"# syntax=modelcrate/frontend:1
 name: ggml
@@ -69,12 +82,42 @@ entrypoint: [ls, -R, /usr/local/lib]
 #[ignore = "downloads a compiler: ./dev nightly"]
 fn nightly_nvcc_compiles_for_the_architectures_of_the_spec() {
     let engine = Engine::main();
-    let project = Project::with(&[("modelcrate.yaml", GPU)]);
+    let image = in_place_of_nvidias(&engine, &COMPILER, |options| {
+        Build {
+            options,
+            ..Build::of(&program(GPU))
+        }
+        .load(&engine)
+        .0
+    });
+    assert_compiled(&image);
+}
+
+#[test]
+#[ignore = "downloads a compiler: ./dev nightly"]
+fn nightly_the_dockerfile_on_nvidias_base_gives_the_same_image() {
+    let pair = in_place_of_nvidias(&Engine::main(), &COMPILER, |options| {
+        Pair::of(&Build {
+            options,
+            ..Build::of(&program(ON_CUDA))
+        })
+    });
+    pair.check();
+    assert_compiled(&pair.spec);
+}
+
+/// A program in CUDA, and a spec of it.
+fn program(spec: &str) -> Project {
+    let project = Project::with(&[("modelcrate.yaml", spec)]);
     let gpu = Project::fixture("gpu");
     for file in ["CMakeLists.txt", "main.cu"] {
         project.write(&format!("gpu/{file}"), &gpu.read(file));
     }
-    let image = built(&engine, &project, &COMPILER);
+    project
+}
+
+#[track_caller]
+fn assert_compiled(image: &Image) {
     let said = image.run(&Run::default()).ok().stdout;
     assert!(said.starts_with("compiled for 900\n"), "{said}");
 }
@@ -91,7 +134,15 @@ fn nightly_the_cuda_backend_of_llama_cpp_is_compiled_for_one_architecture() {
     let sources = llama_cpp::sources(folder.path());
     leave_out_instances(&sources.join("ggml/src/ggml-cuda/template-instances"));
     std::fs::rename(sources, project.file("llama.cpp")).expect("a folder beside");
-    let image = built(&engine, &project, &[&COMPILER[..], &[CUBLAS]].concat());
+    let toolkit = [&COMPILER[..], &[CUBLAS]].concat();
+    let image = in_place_of_nvidias(&engine, &toolkit, |options| {
+        Build {
+            options,
+            ..Build::of(&project)
+        }
+        .load(&engine)
+        .0
+    });
     let tools = Environment::of_files(CUOBJDUMP).package("nvidia");
     for (list, kind) in [("--list-elf", "cubin"), ("--list-ptx", "ptx")] {
         let listed = code(&image, &tools, list);
@@ -128,14 +179,12 @@ fn code(image: &Image, tools: &Path, list: &str) -> String {
     image.run(&run).ok().stdout
 }
 
-fn built(engine: &Engine, project: &Project, toolkit: &[&str]) -> Image {
+/// Builds with the options that give an image of this toolkit for NVIDIA's.
+fn in_place_of_nvidias<T>(engine: &Engine, toolkit: &[&str], build: impl FnOnce(&[&str]) -> T) -> T {
     let compiler = compiler(engine, toolkit);
-    let context = format!("nvidia/cuda:13.0.1-devel-ubuntu24.04=docker-image://{compiler}");
-    let build = Build {
-        options: &["--build-context", &context],
-        ..Build::of(project)
-    };
-    build.load(engine).0
+    let context = |flavour| format!("nvidia/cuda:13.0.1-{flavour}-ubuntu24.04=docker-image://{compiler}");
+    let (devel, runtime) = (context("devel"), context("runtime"));
+    build(&["--build-context", &devel, "--build-context", &runtime])
 }
 
 /// Builds the compiler's image and pushes it: its name.
