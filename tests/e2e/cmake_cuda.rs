@@ -3,10 +3,18 @@
 use std::path::Path;
 
 use crate::dockerfile::Pair;
+use modelcrate_tests::example::TOKEN;
+use modelcrate_tests::git::GitRepository;
+use modelcrate_tests::hub::Access;
 use modelcrate_tests::llama_cpp;
+use modelcrate_tests::nemotron::Nemotron;
 use modelcrate_tests::pypi::Environment;
+use modelcrate_tests::website::Website;
 use modelcrate_tests::{Build, Engine, Image, Output, Project, Run, unique};
 use tempfile::TempDir;
+
+/// Version and system of the images of NVIDIA's that the specs here name.
+const VERSION: (&str, &str) = ("13.0.1", "ubuntu24.04");
 
 /// The compiler, as the Python index has it: unpacked, these lie as a toolkit does.
 const COMPILER: [&str; 5] = [
@@ -82,7 +90,7 @@ entrypoint: [ls, -R, /usr/local/lib]
 #[ignore = "downloads a compiler: ./dev nightly"]
 fn nightly_nvcc_compiles_for_the_architectures_of_the_spec() {
     let engine = Engine::main();
-    let image = in_place_of_nvidias(&engine, &COMPILER, |options| {
+    let image = in_place_of_nvidias(&engine, VERSION, &COMPILER, |options| {
         Build {
             options,
             ..Build::of(&program(GPU))
@@ -96,7 +104,7 @@ fn nightly_nvcc_compiles_for_the_architectures_of_the_spec() {
 #[test]
 #[ignore = "downloads a compiler: ./dev nightly"]
 fn nightly_the_dockerfile_on_nvidias_base_gives_the_same_image() {
-    let pair = in_place_of_nvidias(&Engine::main(), &COMPILER, |options| {
+    let pair = in_place_of_nvidias(&Engine::main(), VERSION, &COMPILER, |options| {
         Pair::of(&Build {
             options,
             ..Build::of(&program(ON_CUDA))
@@ -104,6 +112,39 @@ fn nightly_the_dockerfile_on_nvidias_base_gives_the_same_image() {
     });
     pair.check();
     assert_compiled(&pair.spec);
+}
+
+/// What a program of one file stands for: NVIDIA's compiler works on llama.cpp for hours. Its image has the newer toolkit.
+#[test]
+#[ignore = "downloads a compiler: ./dev nightly"]
+fn nightly_the_dockerfile_of_nemotron_for_gpus_gives_the_same_image() {
+    let engine = Engine::main();
+    let project = Project::example("nemotron");
+    let made_from = Nemotron::serve(&engine, &project, Access::gated(&[TOKEN]));
+    let folder = TempDir::new().expect("a folder");
+    let sources = GitRepository::new(&folder.path().join("sources"));
+    let gpu = Project::fixture("gpu");
+    let cmake = gpu
+        .read("CMakeLists.txt")
+        .replace("(gpu main.cu)", "(llama-server main.cu)");
+    sources.commit(&[("CMakeLists.txt", &cmake), ("main.cu", &gpu.read("main.cu"))]);
+    sources.publish(folder.path(), "llama.cpp");
+    let site = Website::start(folder.path());
+    let mut args = made_from.args();
+    args.push(format!("LLAMA_CPP={}", site.url("llama.cpp.git")));
+    let pair = in_place_of_nvidias(&engine, ("12.8.1", "ubuntu22.04"), &COMPILER, |contexts| {
+        let secret = ["--secret", "id=hf_token,env=HF_TOKEN"];
+        Pair::of(&Build {
+            target: Some("gpu"),
+            args: &args,
+            options: &[contexts, &secret].concat(),
+            env: &[("HF_TOKEN", TOKEN)],
+            ..Build::of(&project)
+        })
+    });
+    pair.check();
+    let said = pair.spec.run(&Run::default()).ok().stdout;
+    assert!(said.starts_with("compiled for 800,860,890,900\n"), "{said}");
 }
 
 /// A program in CUDA, and a spec of it.
@@ -135,7 +176,7 @@ fn nightly_the_cuda_backend_of_llama_cpp_is_compiled_for_one_architecture() {
     leave_out_instances(&sources.join("ggml/src/ggml-cuda/template-instances"));
     std::fs::rename(sources, project.file("llama.cpp")).expect("a folder beside");
     let toolkit = [&COMPILER[..], &[CUBLAS]].concat();
-    let image = in_place_of_nvidias(&engine, &toolkit, |options| {
+    let image = in_place_of_nvidias(&engine, VERSION, &toolkit, |options| {
         Build {
             options,
             ..Build::of(&project)
@@ -180,9 +221,14 @@ fn code(image: &Image, tools: &Path, list: &str) -> String {
 }
 
 /// Builds with the options that give an image of this toolkit for NVIDIA's.
-fn in_place_of_nvidias<T>(engine: &Engine, toolkit: &[&str], build: impl FnOnce(&[&str]) -> T) -> T {
+fn in_place_of_nvidias<T>(
+    engine: &Engine,
+    (version, os): (&str, &str),
+    toolkit: &[&str],
+    build: impl FnOnce(&[&str]) -> T,
+) -> T {
     let compiler = compiler(engine, toolkit);
-    let context = |flavour| format!("nvidia/cuda:13.0.1-{flavour}-ubuntu24.04=docker-image://{compiler}");
+    let context = |flavour| format!("nvidia/cuda:{version}-{flavour}-{os}=docker-image://{compiler}");
     let (devel, runtime) = (context("devel"), context("runtime"));
     build(&["--build-context", &devel, "--build-context", &runtime])
 }
