@@ -6,7 +6,7 @@ use modelcrate_fetcher::file::File;
 use super::{Component, Inventory, Kind, Model};
 use super::{parts, purl};
 use crate::check::{self, Checked, Cmake, CmakeSource, ModelSource};
-use crate::plan::{Facts, Found, ImageFacts, MTIME, found};
+use crate::plan::{Facts, Found, ImageFacts, MTIME, interpreter_of};
 use crate::python::{Environment, Origin, Package};
 use crate::rust::{LockedCrate, Workspace};
 
@@ -77,7 +77,7 @@ pub(super) fn debian(checked: &Checked, facts: &Facts) -> Vec<Component> {
 
 /// uv's build of Python; that of a base is part of the base. Where the spec asks for no patch release, uv chooses it.
 pub(super) fn interpreter(checked: &Checked, facts: &Facts) -> Option<Component> {
-    let Found::Uv(version) = found(checked, facts)? else {
+    let Found::Uv(version) = interpreter_of(checked, facts)? else {
         return None;
     };
     let version = version.full();

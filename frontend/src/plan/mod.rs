@@ -38,8 +38,8 @@ pub use models::{
 };
 pub(crate) use python::VENV;
 pub use python::{
-    DOWNLOADS, Found, INTERPRETER, LockPlan, MIRROR, found, interpreter, is_musl, lock_steps, python_version,
-    tools_image,
+    DOWNLOADS, Found, INTERPRETER, LockPlan, MIRROR, interpreter, interpreter_of, is_musl, lock_steps,
+    python_version, tools_image,
 };
 pub use rust::{emulated_for, toolchain_images};
 pub use settle::settle;

@@ -83,8 +83,8 @@ pub(super) fn is_of_base(checked: &Checked, facts: &Facts) -> bool {
     }
 }
 
-/// What this target has; none where it has no `python:`, or no version is known yet.
-pub fn found(checked: &Checked, facts: &Facts) -> Option<Found> {
+/// Where the interpreter of a target comes from; none where it has no `python:`, or no version is known yet.
+pub fn interpreter_of(checked: &Checked, facts: &Facts) -> Option<Found> {
     let base = checked
         .base
         .image
@@ -101,7 +101,7 @@ pub fn found(checked: &Checked, facts: &Facts) -> Option<Found> {
 /// The layer of uv's build; nothing when the base has the interpreter.
 pub(super) fn layer(steps: &mut Steps, checked: &Checked, facts: &Facts, platform: On) -> Option<StepId> {
     let python = checked.python.as_ref()?;
-    let Found::Uv(version) = found(checked, facts)? else {
+    let Found::Uv(version) = interpreter_of(checked, facts)? else {
         return None;
     };
     let foreign = platform == On::Target && !facts.native;
@@ -193,7 +193,7 @@ pub(super) fn skeleton(steps: &mut Steps, checked: &Checked, facts: &Facts) -> S
         .unwrap_or_default();
     let version = facts.python_version.clone().unwrap_or_default();
     let short = version.short();
-    match found(checked, facts) {
+    match interpreter_of(checked, facts) {
         Some(Found::Base(program)) => {
             let files = links(steps, &program, &short, span);
             proven(steps, checked, facts, files, &program, &version)

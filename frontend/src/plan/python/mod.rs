@@ -18,7 +18,7 @@ mod sources;
 #[cfg(test)]
 mod tests;
 
-pub use interpreter::{DOWNLOADS, Found, INTERPRETER, MIRROR, found, interpreter, python_version};
+pub use interpreter::{DOWNLOADS, Found, INTERPRETER, MIRROR, interpreter, interpreter_of, python_version};
 pub use libc::is_musl;
 pub use lock::{LockPlan, lock_steps};
 pub use root::tools_image;
