@@ -4,7 +4,7 @@ use crate::python_support::{lock, package, spec};
 use modelcrate_tests::pypi::{BILLS_OF_MATERIALS, Environment};
 use modelcrate_tests::website::Website;
 use modelcrate_tests::weights::gguf;
-use modelcrate_tests::{Build, Engine, Image, Output, Project, unique};
+use modelcrate_tests::{Build, Engine, Image, Output, Project, PythonServer, unique};
 use serde_json::Value;
 
 const SPDX: &str = "https://spdx.dev/Document";
@@ -21,9 +21,14 @@ fn every_part_that_was_planted_is_in_both_bills() {
     let sha256 = sha256(gguf("weights").as_bytes());
     let project = planted(&engine, &served.url("weights.gguf"), &sha256);
 
+    let python = PythonServer::new(&engine);
+    let build = Build {
+        args: python.addresses(),
+        ..Build::of(&project)
+    };
     let (layout, _) = Build {
         options: &["--provenance=true"],
-        ..Build::of(&project)
+        ..build
     }
     .layout(&engine, &["name=modelcrate-test/planted"]);
     let statements = layout.attestations();
@@ -36,6 +41,7 @@ fn every_part_that_was_planted_is_in_both_bills() {
         for part in [
             "pkg:pypi/idna@3.10",
             "pkg:pypi/packaging@",
+            "pkg:generic/python@3.11",
             "pkg:deb/debian/libgomp1",
             "pkg:oci/python@sha256:",
             "/models/small/weights.gguf",
@@ -48,7 +54,7 @@ fn every_part_that_was_planted_is_in_both_bills() {
 
     let name = format!("{}/modelcrate-test/{}", engine.registry(), unique("attested"));
     let push = ["--provenance=true", "--push", "--tag", &name];
-    Build::of(&project).with(&engine, &push);
+    build.with(&engine, &push);
     let shown = engine.ask(&[
         "buildx",
         "imagetools",
@@ -165,7 +171,7 @@ fn planted(engine: &Engine, url: &str, sha256: &str) -> Project {
     let project = package("server", &["idna==3.10", "packaging"], "1", "");
     lock(engine, &project);
     let spec = spec(&format!(
-        "python: \"3.11\"\napt: [libgomp1]\nmodels: {{ small: {{ url: \"{url}\", sha256: {sha256} }} }}"
+        "python: {{ version: \"3.11\", interpreter: uv }}\napt: [libgomp1]\nmodels: {{ small: {{ url: \"{url}\", sha256: {sha256} }} }}"
     ));
     project.write("modelcrate.yaml", &spec);
     project
